@@ -1,0 +1,46 @@
+"""Names of all audit events; docs/operations/audit.md has a row for each."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What can happen. The value is what is stored and what auditors filter by."""
+
+    HOLDER_ADDED = "holder-added"
+    CARD_ADOPTED = "card-adopted"
+
+    WORD_ACCEPTED = "word-accepted"
+    WORD_REFUSED = "word-refused"
+    WORD_BLOCKED = "word-blocked"
+    CODE_SENT = "code-sent"
+    CODE_ACCEPTED = "code-accepted"
+    CODE_REFUSED = "code-refused"
+    SIGNED_IN = "signed-in"
+    SIGNED_OUT = "signed-out"
+
+    OPERATION_STARTED = "operation-started"
+    OPERATION_AUTHORISED = "operation-authorised"
+    OPERATION_CANCELLED = "operation-cancelled"
+    OPERATION_EXPIRED = "operation-expired"
+    OPERATION_COMPLETED = "operation-completed"
+    CAPABILITY_ISSUED = "capability-issued"
+    PAIRING_CODE_ISSUED = "pairing-code-issued"
+    PAIRED = "paired"
+    PAIRING_REFUSED = "pairing-refused"
+    CLAIMED = "claimed"
+    CLAIM_REFUSED = "claim-refused"
+    CARD_IDENTIFIED = "card-identified"
+    WRONG_CARD = "wrong-card"
+    SECRET_RELEASED = "secret-released"  # noqa: S105 - an event's name
+    RELEASE_REFUSED = "release-refused"
+    RESULT_RECORDED = "result-recorded"
+    OPERATION_ABORTED = "operation-aborted"
+    NOTICE_SENT = "notice-sent"
+
+    FOREIGN_OBJECT_ASKED = "foreign-object-asked"
+    VAULT_ALARM = "vault-alarm"
+    VAULT_OVERRIDE_ASKED = "vault-override-asked"
+    VAULT_OVERRIDE_APPROVED = "vault-override-approved"
+    VAULT_RESTORED = "vault-restored"

@@ -1,0 +1,9 @@
+"""The operator's command line, `kilitcoz`."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kilitcoz_portal.config.settings")
+
+from kilitcoz_portal.cli.main import app  # noqa: E402 - settings must be named before Django is imported
+
+__all__ = ["app"]

@@ -1,0 +1,126 @@
+"""Every setting of the portal, in one literal table: name, how it is read, default, meaning.
+
+docs/operations/configuration.md has a heading per row; a test holds the two together. Nothing else reads os.environ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(value: str) -> str:
+    """Any text, without white space around it."""
+    return value.strip()
+
+
+def folder(value: str) -> Path:
+    """A folder's path, made absolute."""
+    return Path(value).expanduser().resolve()
+
+
+def number(value: str) -> int:
+    """A whole number."""
+    return int(value)
+
+
+def switch(value: str) -> bool:
+    """`1`, `true`, `yes`, `on` or their opposites; anything else is refused."""
+    folded = value.strip().lower()
+    if folded not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
+        raise ValueError(value)
+    return folded in {"1", "true", "yes", "on"}
+
+
+def words(value: str) -> list[str]:
+    """A list, separated by commas."""
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def origin(value: str) -> str:
+    """A web origin: scheme and host, a port if need be, no path."""
+    scheme, _, rest = value.strip().partition("://")
+    if scheme not in {"http", "https"} or not rest or "/" in rest.rstrip("/"):
+        raise ValueError(value)
+    return f"{scheme}://{rest.rstrip('/')}"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One row: the environment variable, its reader, its default as one would write it, and what it means."""
+
+    name: str
+    read: Callable[[str], object]
+    default: str
+    meaning: str
+
+
+SETTINGS = (
+    Setting(
+        "KILITCOZ_DATA_DIR", folder, "var/portal", "Folder of the embedded database and the key files (0700)."
+    ),
+    Setting("DATABASE_URL", text, "", "Database address; empty means SQLite in the data folder."),
+    Setting(
+        "KILITCOZ_ORIGIN",
+        origin,
+        "http://127.0.0.1:8000",
+        "The portal's own origin as holders' browsers see it.",
+    ),
+    Setting("KILITCOZ_ALLOWED_HOSTS", words, "", "Further host names to answer to, besides the origin's."),
+    Setting(
+        "KILITCOZ_BEHIND_PROXY",
+        switch,
+        "0",
+        "Believe X-Forwarded-Proto and the last X-Forwarded-For address.",
+    ),
+    Setting("KILITCOZ_LANGUAGE", text, "tr", "Language shown first: tr or en."),
+    Setting(
+        "KILITCOZ_ORGANISATION",
+        text,
+        "Örnek Sertifika Hizmetleri",
+        "Name shown on every page and in messages.",
+    ),
+    Setting("KILITCOZ_CALL_CENTRE", text, "0850 000 00 00", "Telephone number of the call centre, as shown."),
+    Setting(
+        "KILITCOZ_AGENT_PORT",
+        number,
+        "35853",
+        "Loopback port at which the card service's local page is opened.",
+    ),
+    Setting(
+        "KILITCOZ_SMS_GATEWAY",
+        text,
+        "console",
+        "How messages leave: console, or outbox (a table; tests, demo).",
+    ),
+    Setting("KILITCOZ_SMS_COUNTRIES", words, "90", "Calling codes to which messages may be sent."),
+    Setting("KILITCOZ_DEMO", switch, "0", "Demonstration: shows the outbox page. Never in production."),
+    Setting("KILITCOZ_DEBUG", switch, "0", "Django's debug pages. Never in production."),
+    Setting("KILITCOZ_LOG_LEVEL", text, "INFO", "Least level that is logged."),
+    Setting(
+        "KILITCOZ_VAULT_CARD_DAILY",
+        number,
+        "10",
+        "Releases of a card's unlock secret per card and day, at most.",
+    ),
+    Setting(
+        "KILITCOZ_VAULT_GLOBAL_HOURLY", number, "1000", "Releases of all cards together per hour, at most."
+    ),
+    Setting(
+        "KILITCOZ_PAIRING_HOURLY", number, "30", "Wrong pairing codes per network address and hour, at most."
+    ),
+)
+
+
+def read(environ: Mapping[str, str]) -> dict[str, object]:
+    """All settings by name, read from `environ` or the defaults; a bad value names its setting, not itself."""
+    values: dict[str, object] = {}
+    for setting in SETTINGS:
+        try:
+            values[setting.name] = setting.read(environ.get(setting.name, setting.default))
+        except ValueError:
+            raise ImproperlyConfigured(f"{setting.name}: not understood. {setting.meaning}") from None
+    return values

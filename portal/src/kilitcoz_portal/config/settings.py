@@ -1,0 +1,125 @@
+"""Django settings of the portal; every value that differs between installations comes from config.environment."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import dj_database_url
+
+from kilitcoz_portal import keyfiles
+from kilitcoz_portal.config import environment, logs
+
+_read = environment.read(os.environ)
+globals().update({name: value for name, value in _read.items() if name.startswith("KILITCOZ_")})
+
+PACKAGE = Path(__file__).resolve().parent.parent
+KILITCOZ_DATA_DIR = cast(Path, _read["KILITCOZ_DATA_DIR"])
+KILITCOZ_ORIGIN = cast(str, _read["KILITCOZ_ORIGIN"])
+_secure = KILITCOZ_ORIGIN.startswith("https://")
+
+DEBUG = bool(_read["KILITCOZ_DEBUG"])
+SECRET_KEY = keyfiles.load_or_create(KILITCOZ_DATA_DIR / "secret.key").hex()
+ALLOWED_HOSTS = [str(urlsplit(KILITCOZ_ORIGIN).hostname), *cast("list[str]", _read["KILITCOZ_ALLOWED_HOSTS"])]
+CSRF_TRUSTED_ORIGINS = [KILITCOZ_ORIGIN]
+ROOT_URLCONF = "kilitcoz_portal.config.urls"
+WSGI_APPLICATION = "kilitcoz_portal.config.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+
+INSTALLED_APPS = [
+    "django.contrib.sessions",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "kilitcoz_portal.audit",
+    "kilitcoz_portal.holders",
+    "kilitcoz_portal.vault",
+    "kilitcoz_portal.sms",
+    "kilitcoz_portal.signin",
+    "kilitcoz_portal.operations",
+    "kilitcoz_portal.agentapi",
+    "kilitcoz_portal.pages",
+]
+
+
+def _if_present(*modules: str) -> list[str]:
+    """Dotted names of classes or functions whose module exists."""
+    return [name for name in modules if find_spec(name.rsplit(".", 1)[0])]
+
+
+MIDDLEWARE = [
+    "kilitcoz_portal.config.middleware.request_context",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    *_if_present("kilitcoz_portal.pages.middleware.security_headers"),
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                *_if_present("kilitcoz_portal.pages.context.portal"),
+            ]
+        },
+    }
+]
+
+
+def _database() -> dict[str, Any]:
+    """DATABASE_URL, or SQLite in the data folder: WAL, a writer at a time, every commit on disk before it counts."""
+    url = cast(str, _read["DATABASE_URL"]) or f"sqlite:///{KILITCOZ_DATA_DIR / 'portal.sqlite3'}"
+    database = cast("dict[str, Any]", dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+        }
+    return database
+
+
+DATABASES = {"default": _database()}
+
+SESSION_COOKIE_NAME = "__Host-kilitcoz" if _secure else "kilitcoz"
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_NAME = "__Host-kilitcoz-csrf" if _secure else "kilitcoz-csrf"
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if _read["KILITCOZ_BEHIND_PROXY"]:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+LANGUAGE_CODE = cast(str, _read["KILITCOZ_LANGUAGE"])
+LANGUAGES = [("tr", "Türkçe"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "kilitcoz-dil"
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_TZ = True
+TIME_ZONE = "Europe/Istanbul"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = KILITCOZ_DATA_DIR / "static"
+STATIC_ROOT.mkdir(exist_ok=True)
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+
+LOGGING_CONFIG = None
+logs.configure(cast(str, _read["KILITCOZ_LOG_LEVEL"]))

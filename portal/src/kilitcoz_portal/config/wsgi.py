@@ -1,0 +1,8 @@
+"""WSGI: what granian serves."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kilitcoz_portal.config.settings")
+application = get_wsgi_application()

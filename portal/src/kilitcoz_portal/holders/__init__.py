@@ -1,0 +1,1 @@
+"""Holders, their cards and what was enrolled of each card."""

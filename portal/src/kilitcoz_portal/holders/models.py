@@ -1,0 +1,64 @@
+"""Holders, their cards, and the certificates enrolled of each card."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Holder(models.Model):
+    """A person with a certificate. `id_number` is a T.C. Kimlik No, a foreigner's 99… number, or a passport number."""
+
+    class IdKind(models.TextChoices):
+        """What `id_number` is."""
+
+        TCKN = "tckn"
+        PASSPORT = "passport"
+
+    id_number = models.CharField(max_length=20, unique=True)
+    id_kind = models.CharField(max_length=8, choices=IdKind)
+    name = models.CharField(max_length=120)
+    phone = models.CharField(max_length=16)  # E.164, e.g. +905321234567
+    phone_changed_at = models.DateTimeField(null=True)  # null: as enrolled
+    security_word_hash = models.CharField(max_length=160)
+    created_at = models.DateTimeField()
+
+
+class Card(models.Model):
+    """A card as enrolled, and its counters as last seen (null: the card did not tell)."""
+
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="cards")
+    family = models.CharField(max_length=16)  # a name of kilitcoz_cards.families
+    card_id = models.CharField(max_length=64)  # lower-case hex; PIV: the CHUID's GUID
+    serial = models.CharField(max_length=32, default="")
+    card_auth_key = models.BinaryField(null=True)  # SubjectPublicKeyInfo (DER) of PIV 9E
+    pin_blocked = models.BooleanField(null=True)
+    pin_retries_left = models.PositiveSmallIntegerField(null=True)
+    puk_blocked = models.BooleanField(null=True)
+    puk_retries_left = models.PositiveSmallIntegerField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["family", "card_id"], name="card_enrolled_once")]
+
+    @property
+    def ref(self) -> str:
+        """The card's name in the vault and under the capability's hash: `family:card_id`."""
+        return f"{self.family}:{self.card_id}"
+
+    @property
+    def label(self) -> str:
+        """What a holder can read off the card: `…4821`; empty where no serial is known."""
+        return f"…{self.serial[-4:]}" if self.serial else ""
+
+
+class CardCertificate(models.Model):
+    """A certificate found on the card when it was enrolled."""
+
+    card = models.ForeignKey(Card, on_delete=models.CASCADE, related_name="certificates")
+    slot = models.CharField(max_length=4)  # PIV key reference, hex: 9a 9c 9d 9e
+    der = models.BinaryField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["card", "slot"], name="one_certificate_per_slot")]

@@ -1,0 +1,25 @@
+"""Reading holders and cards."""
+
+from __future__ import annotations
+
+from kilitcoz_portal.holders.models import Card, Holder
+
+
+def by_id_number(id_number: str) -> Holder | None:
+    """The holder with this number (T.C. Kimlik No or passport, in any case and with any spaces), or None."""
+    return Holder.objects.filter(id_number="".join(id_number.split()).upper()).first()
+
+
+def holder(holder_id: int) -> Holder | None:
+    """The holder with this key, or None."""
+    return Holder.objects.filter(pk=holder_id).first()
+
+
+def cards_of(holder_id: int) -> list[Card]:
+    """The holder's cards, as enrolled, oldest first."""
+    return list(Card.objects.filter(holder_id=holder_id).order_by("pk"))
+
+
+def card_of(holder_id: int, card_pk: int) -> Card | None:
+    """This card if it is this holder's, else None."""
+    return Card.objects.filter(pk=card_pk, holder_id=holder_id).first()

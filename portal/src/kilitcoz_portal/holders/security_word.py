@@ -1,0 +1,45 @@
+"""The security word: folded as people type it, then Argon2id with a pepper (design §6).
+
+Folding: NFKC; İ I ı → i; ç ğ ö ş ü → c g o s u; lower; no white space. `IŞIK`, `ışık` and `isik` are one word.
+Hashing: RFC 9106 second recommended profile (64 MiB, 3 passes, 4 lanes); the pepper is HMAC-SHA-256 by a key file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import unicodedata
+
+import argon2
+from django.conf import settings
+
+from kilitcoz_portal import keyfiles
+
+_HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.RFC_9106_LOW_MEMORY)
+# The hash of a word nobody has: peppered words are 64 hex digits, this one is not. Same profile as real ones.
+_NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$Fbx1HmJmkBSCwZ3ZHzrxGg$timMwLVpnmqBFZQ5oouHvbsUHIIVy3sVYTpeW2rbGVs"
+_TO_ASCII = str.maketrans("İIıçğöşüâîû", "iiicgosuaiu")
+
+
+def fold(word: str) -> str:
+    """The one form of all spellings of a word."""
+    lowered = unicodedata.normalize("NFKC", word).translate(_TO_ASCII).lower().translate(_TO_ASCII)
+    return "".join(unicodedata.normalize("NFKC", lowered).split())
+
+
+def hash_word(word: str) -> str:
+    """Argon2id over the peppered, folded word, as stored in Holder.security_word_hash."""
+    return _HASHER.hash(_peppered(word))
+
+
+def matches(word: str, word_hash: str | None) -> bool:
+    """Whether the word is the one behind the hash; None (no such holder) takes the same time and is always False."""
+    try:
+        return _HASHER.verify(word_hash or _NOBODYS, _peppered(word))
+    except argon2.exceptions.VerifyMismatchError:
+        return False
+
+
+def _peppered(word: str) -> bytes:
+    pepper = keyfiles.load_or_create(settings.KILITCOZ_DATA_DIR / "pepper.key")
+    return hmac.new(pepper, fold(word).encode(), hashlib.sha256).hexdigest().encode()

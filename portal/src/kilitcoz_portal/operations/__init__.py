@@ -1,0 +1,1 @@
+"""One deed of one holder with one card: states, capability, claims, release, result."""

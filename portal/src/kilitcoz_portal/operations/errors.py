@@ -1,0 +1,113 @@
+"""What can be refused here.
+
+OperationError
+├── OperationNotFound          operation-not-found          unknown, or another browser's: not told apart
+├── OperationOpenElsewhere     operation-open               this card has an open operation already
+├── OperationState             operation-state              not possible in the state it is in
+├── OperationExpired           operation-expired            its ten minutes are over
+├── ReceiptRefused             receipt-refused              the receipt of the SMS code is not for this, or too old
+├── CapabilityRefused          capability-refused           not ours, forged, or expired
+├── SessionRefused             session-refused              the bearer of the call is not the one of the claim
+├── ClaimedElsewhere           operation-claimed-elsewhere  another card service's one-time key holds it
+├── PairingCodeRefused         pairing-code-refused         unknown, used or late
+├── TooManyAttempts            too-many-attempts            guessing is limited
+├── ReleaseRefused             vault's own code             budget, reserve, manual …: see vault.errors
+└── FenceStale                 fence-stale                  a newer release exists; this result no longer counts
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class OperationError(Exception):
+    """Root of all refusals. `code` is the slug on the wire and in docs/errors.md; `status` the HTTP status."""
+
+    code: ClassVar[str] = "operation-error"
+    status: ClassVar[int] = 409
+
+    def __init__(self, state: str | None = None) -> None:
+        super().__init__(self.code)
+        self.state = state
+
+
+class OperationNotFound(OperationError):
+    """No such operation for this browser or bearer."""
+
+    code = "operation-not-found"
+    status = 404
+
+
+class OperationOpenElsewhere(OperationError):
+    """The card has an open operation, begun in another browser or session."""
+
+    code = "operation-open"
+
+
+class OperationState(OperationError):
+    """The table of states has no such move from here."""
+
+    code = "operation-state"
+
+
+class OperationExpired(OperationError):
+    """The operation's life is over."""
+
+    code = "operation-expired"
+    status = 410
+
+
+class ReceiptRefused(OperationError):
+    """The receipt is forged, late, or of another operation."""
+
+    code = "receipt-refused"
+    status = 403
+
+
+class CapabilityRefused(OperationError):
+    """The capability is not ours, forged or expired."""
+
+    code = "capability-refused"
+    status = 401
+
+
+class SessionRefused(OperationError):
+    """The session is not the one this operation's claim was answered with."""
+
+    code = "session-refused"
+    status = 401
+
+
+class ClaimedElsewhere(OperationError):
+    """Another one-time key claimed the operation first."""
+
+    code = "operation-claimed-elsewhere"
+
+
+class PairingCodeRefused(OperationError):
+    """Unknown, used or late code."""
+
+    code = "pairing-code-refused"
+    status = 403
+
+
+class TooManyAttempts(OperationError):
+    """The hourly limit is reached."""
+
+    code = "too-many-attempts"
+    status = 429
+
+
+class FenceStale(OperationError):
+    """A result under an old fence."""
+
+    code = "fence-stale"
+
+
+class ReleaseRefused(OperationError):
+    """The vault released nothing; `code` is the vault's."""
+
+    def __init__(self, code: str, state: str | None = None) -> None:
+        super().__init__(state)
+        self.code = code  # type: ignore[misc]  # the vault's code takes the class's place
+        self.args = (code,)

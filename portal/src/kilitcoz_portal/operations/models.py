@@ -1,0 +1,89 @@
+"""Operations, pairing codes and the durable counters that limit guessing them."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from kilitcoz_portal.holders.models import Card, Holder
+
+
+class State(models.TextChoices):
+    """Where an operation stands; the moves between them are the table in operations.states."""
+
+    AWAITING_CODE = "awaiting_code"
+    AUTHORISED = "authorised"
+    CLAIMED = "claimed"
+    IDENTIFIED = "identified"
+    RELEASED = "released"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+OPEN_STATES = (State.AWAITING_CODE, State.AUTHORISED, State.CLAIMED, State.IDENTIFIED, State.RELEASED)
+
+
+class Operation(models.Model):
+    """One deed of one holder with one card. Nothing in a row opens anything: bearer secrets are derived, not stored."""
+
+    id = models.CharField(primary_key=True, max_length=22)  # base64url of 16 random bytes
+    kind = models.CharField(max_length=16)  # kilitcoz_cards.messages.OperationKind
+    state = models.CharField(max_length=16, choices=State)
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="operations")
+    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="operations", db_index=False)
+    browser_hash = models.BinaryField(max_length=32)  # SHA-256 of the browser's random string
+    language = models.CharField(max_length=2)
+    nonce = models.CharField(max_length=22)
+    number = models.CharField(max_length=2)  # the number to compare
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    receipt = models.CharField(
+        max_length=120, default=""
+    )  # of the operation-bound SMS code; the vault checks it again
+    agent_key = models.BinaryField(
+        max_length=32, null=True
+    )  # X25519, one-time; set by the first claim, never changed
+    decision = models.CharField(max_length=16, default="")
+    puk_retries_left = models.PositiveSmallIntegerField(null=True)  # as the claim read it
+    fence = models.BigIntegerField(null=True)
+    code = models.CharField(
+        max_length=40, default=""
+    )  # why it failed or was aborted; a row of docs/errors.md
+    closed_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(null=True)  # the completion secret was presented
+    noticed_at = models.DateTimeField(null=True)  # the holder was told of a changed PIN
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["card"], condition=models.Q(state__in=OPEN_STATES), name="one_open_operation_per_card"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["expires_at"], condition=models.Q(state__in=OPEN_STATES), name="open_by_expiry"
+            ),
+            models.Index(fields=["card", "created_at"], name="operation_by_card"),
+        ]
+
+
+class PairingCode(models.Model):
+    """A typed way to an operation's capability: one use, ten minutes; only a keyed hash is stored."""
+
+    code_hash = models.BinaryField(max_length=32, unique=True)
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="pairing_codes")
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class AttemptCount(models.Model):
+    """Attempts in a window of time, by subject (`pair:<address>`); counted in the database, so that all processes see it."""
+
+    subject = models.CharField(max_length=80)
+    window = models.BigIntegerField()  # number of the window since 1970
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["subject", "window"], name="one_count_per_window")]

@@ -1,0 +1,1 @@
+"""Who are you: security word, CAPTCHA, SMS codes."""

@@ -1,0 +1,29 @@
+"""Telephone numbers: which ones we send to, and how one is shown to a person who should recognise it.
+
+Numbers are E.164 (`+905321234567`) everywhere inside. Which numbers are mobiles is phonenumbers' (libphonenumber's) word.
+"""
+
+import phonenumbers
+from django.conf import settings
+
+from kilitcoz_portal.sms.errors import PhoneNotAllowed
+
+_MOBILE = (phonenumbers.PhoneNumberType.MOBILE,)
+
+
+def require_sendable(phone: str) -> None:
+    """Refuse what is not a valid mobile number of an allowed country. Raises PhoneNotAllowed."""
+    try:
+        number = phonenumbers.parse(phone, None)
+    except phonenumbers.NumberParseException:
+        raise PhoneNotAllowed from None
+    allowed = number.country_code in settings.KILITCOZ_SMS_COUNTRY_CODES
+    if not (allowed and phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _MOBILE):
+        raise PhoneNotAllowed
+
+
+def masked(phone: str) -> str:
+    """`+90 5•• ••• •• 67`: the country, the first digit and the last two, in groups as a Turkish number is read."""
+    if not phone.startswith("+90") or len(phone) != 13:
+        return f"{phone[:3]} ••• ••• {phone[-2:]}"
+    return f"+90 {phone[3]}•• ••• •• {phone[-2:]}"

@@ -1,0 +1,52 @@
+"""What our messages say, in the holder's language, each within one SMS (gsm.MAX_SEPTETS).
+
+A code's text names its purpose and ends with the origin-bound line `@host #code`, so that browsers and phones offer
+the code only on our own page. A long organisation name is cut, never the sentence after it.
+"""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+
+from kilitcoz_portal.sms.gsm import MAX_SEPTETS, sendable, septets, shortened
+
+
+def login_text(one_time_code: str, *, language: str) -> str:
+    """The text that carries a login code (six digits)."""
+    with translation.override(language):
+        sentence = gettext("giriş kodunuz %(code)s. Kodu kimseye söylemeyin.") % {"code": one_time_code}
+    return _from_us(sentence, _origin_bound_line(one_time_code))
+
+
+def unlock_text(one_time_code: str, *, card_last_four: str, language: str) -> str:
+    """The text that carries the code of one unlock; it names the card by the last four of its serial."""
+    with translation.override(language):
+        sentence = gettext("sonu %(card)s olan kartın kilidini açma kodu %(code)s. Kimseye söylemeyin.")
+    filled = sentence % {"card": card_last_four, "code": one_time_code}
+    return _from_us(filled, _origin_bound_line(one_time_code))
+
+
+def unlocked_notice(*, card_last_four: str, at: datetime, language: str) -> str:
+    """The notice after an unlock: which card, when, and whom to call when it was not the holder."""
+    with translation.override(language):
+        sentence = gettext(
+            "sonu %(card)s olan kartınızın PIN'i değişti (%(when)s). Siz yapmadıysanız: %(phone)s"
+        )
+    when = timezone.localtime(at).strftime("%d.%m.%Y %H:%M")
+    filled = sentence % {"card": card_last_four, "when": when, "phone": settings.KILITCOZ_CALL_CENTRE}
+    return _from_us(filled, "")
+
+
+def _origin_bound_line(one_time_code: str) -> str:
+    host = urlsplit(settings.KILITCOZ_ORIGIN).hostname or ""
+    return f"\n\n@{host} #{one_time_code}"
+
+
+def _from_us(sentence: str, last_line: str) -> str:
+    """`Organisation: sentence` and the last line, the organisation's name cut to the room that the rest leaves."""
+    rest = f"{sendable(sentence)}{last_line}"
+    name = shortened(sendable(settings.KILITCOZ_ORGANISATION), MAX_SEPTETS - septets(rest) - len(": "))
+    return f"{name}: {rest}" if name else rest

@@ -1,0 +1,1 @@
+"""Unlock secrets, their journal and budgets; nobody else touches its tables; imports no other room."""

@@ -1,0 +1,1 @@
+"""The cast and the databases of the portal's tests."""
