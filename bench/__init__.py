@@ -1,0 +1,1 @@
+"""Benchmarks: ./run bench NAME runs bench_NAME.py. Each prints a table and, last, one line of JSON."""
