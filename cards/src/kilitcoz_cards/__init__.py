@@ -1,0 +1,1 @@
+"""Kilitçöz: cards."""
