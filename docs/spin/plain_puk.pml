@@ -1,202 +1,391 @@
 /* Family F3 (plain PUK): one card, two card services, the portal with its vault, a holder who tries again.
  *
  * Mirrors docs/unlock-protocol.md ("In the transaction", "The secret and its journal"); README.md says what is left out.
- * One rule it keeps: each rule R1-R9 stands at one or two marked places, and -DNO_Rn_... takes exactly that place away.
+ * One rule it keeps: each rule R1-R9 stands at places marked with its name, and -DNO_Rn_... takes one of them away.
  * Run by docs/tests/test_spin.py: the model as it stands must hold, each mutant must produce a counterexample.
  */
 
 #ifndef RUNS
-#define RUNS 3                  /* how often the holder starts an operation while faults are about */
+#define RUNS 3                  /* operations the holder starts while faults are about */
 #endif
-#define CALM_RUNS 2             /* how often the holder runs it again once they have ended: one must settle it */
+#define CALM_RUNS 3             /* and after they have ended: these must settle it */
 #define TOTAL     3             /* a card's PUK tries */
-#define NONE      0             /* no PUK: values are small numbers, never used twice, as random ones are not */
+#define NONE      0             /* no PUK; the others are small numbers, never used twice, as random ones are not */
 #define ADOPTED   1             /* the PUK that the vault was given when the card was adopted */
 #define OTHER     15            /* a PUK that the vault never knew: the operator adopted a wrong one */
-#define UNTOLD    7             /* the card does not tell its PUK counter */
-#define SERVICES  2
-#define NOBODY    SERVICES
+#define NOBODY    2             /* the card services are 0 and 1 */
+#define UNTOLD    7             /* the card does not tell its counter */
+
+#define P1 1                    /* numbers for the properties, so that the verifier names the one that fell */
+#define P2 2
+#define P3 3
+#define P4 4
+#define P5 5
+#define P6 6
+#define P7 7
 
 mtype:secret = { KNOWN, ARMED, DOUBT, PUK_BLOCKED, MANUAL };
-mtype:service = { IDLE, CLAIMED, HOLDING };           /* what a card service has: nothing, M4, M6 */
+mtype:service = { IDLE, CLAIMED, HOLDING };           /* what a card service has got: nothing, M4, M6 */
 mtype:answer = { UNSENT, ACCEPTED, REFUSED, LOST };   /* what the card said to one candidate */
+typedef Release { byte first; byte second; byte new; byte fence };
+typedef Result { bool waiting; byte fence; mtype:answer first; mtype:answer second; byte tries; bool pin_set };
 
-/* The card. Nothing but an APDU or a person changes it. */
+/* The card: changed by APDUs alone. */
 byte card_puk = ADOPTED;
 byte card_tries = TOTAL;
 bool card_pin_set = false;
 bool card_tells;                /* its PUK counter (PIV: GET METADATA, INS F7) */
-bool card_2c_refills;           /* SP 800-73-4 Part 2, 3.2.3: RESET RETRY COUNTER may set the PUK counter to full */
-bool swapped = false;           /* another holder's card lies in the reader */
+bool card_2c_refills;           /* SP 800-73-4 Part 2, 3.2.3: a RESET RETRY COUNTER may set the PUK counter to full */
 
-/* The vault, durable: every atomic step below that writes here is one commit. */
+/* The vault, durable: every atomic step that writes here is one commit. */
 mtype:secret state = KNOWN;
 byte current = ADOPTED;
 byte pending = NONE;
-bool pending_first = false;     /* order of the candidates in doubt: true once the current one was refuted */
+bool pending_first = false;     /* the order in doubt: true once the current one was refuted */
 byte offered = 0;               /* candidates in the last release */
-byte left = TOTAL;              /* budget: the PUK tries the card has at least, whatever became of the last release */
-byte snapshot = TOTAL;          /* the same before the last charge: told by the card, or the budget itself */
+byte left = TOTAL;              /* budget: PUK tries that the card has at the least, whatever became of the last release */
+byte snapshot = TOTAL;          /* the same before the last charge */
 byte fence = 0;                 /* number of the last release */
-byte lease = NOBODY;            /* whose release may still be on its way to the card */
+byte lease = NOBODY;            /* the card service whose release may still reach the card */
 byte last_random = ADOPTED;
 
-/* The portal's open operation: at most one per card. */
+/* The portal: at most one open operation per card. */
 byte open = NOBODY;             /* the card service it is bound to by its first claim */
 bool released = false;
-bool told_done = false;         /* the holder's page says "Kart PIN başarıyla değiştirildi" */
+bool told_done = false;         /* the page says "Kart PIN başarıyla değiştirildi" */
 
-/* The card services: volatile; a killed one is IDLE again. */
-typedef Release { byte first; byte second; byte new; byte fence };
-typedef Result { bool waiting; byte fence; mtype:answer first; mtype:answer second; byte tries };
-mtype:service service[SERVICES] = IDLE;
-byte tries_read[SERVICES];      /* the counter in M3 */
-Release release[SERVICES];      /* M6 */
-Result result[SERVICES];        /* M7, in the service's or the network's hands */
+/* The card services: volatile; one that was killed is IDLE again. */
+mtype:service service[2] = IDLE;
+byte tries_read[2];             /* the counter in M3 */
+Release release[2];             /* M6 */
+Result result[2];               /* M7, in the service's or the network's hands */
 
-/* The environment. */
+/* The world. */
 bool calm = false;              /* faults have ended */
-bool misadopted = false;
-bool foreign_try = false;       /* somebody tried a wrong PUK with another program */
 bool ended = false;
+bool misadopted = false;
+bool foreign_try = false;       /* somebody tried a wrong PUK with another program, once */
 byte initial_tries = TOTAL;
+byte last_released = NONE;      /* watches P3: the pending secret of the last release */
 
-#define COMMON_CASE (card_tells && !misadopted && !foreign_try && initial_tries >= 2)
+#define NO_PERSON_NEEDED (card_tells && !misadopted && !foreign_try && initial_tries >= 2)
 
-/* P1: the card's PUK is among the candidates, or a person has been called. */
-#define P1 (card_puk == current || card_puk == pending || state == MANUAL || misadopted)
+/* ---- the vault -------------------------------------------------------------------------------------------------- */
 
-inline to_manual() {
-  assert(!COMMON_CASE);         /* P1, second half: a card that tells its tries never needs a person */
-  state = MANUAL
-}
+inline call_a_person() { assert(P1 && !NO_PERSON_NEEDED); state = MANUAL }   /* P1, second half: only after evidence */
 
-/* ---- vault: arm, the only way from a secret to a release (M5, M6) -------------------------------------------- */
-
-inline draw_pending() { last_random++; pending = last_random }
-
-inline settle_contact(me) {     /* R7, R5: what is in doubt is looked at before all else */
+inline look_at_doubt(me) {      /* before all else at a card's next contact */
   if
 #ifndef NO_R7_SWEEP
-  :: state == ARMED -> state = DOUBT
+  :: state == ARMED -> state = DOUBT                                          /* R7: sent, no result */
 #endif
   :: else
   fi;
   if
-#ifndef NO_R5_REFUTED
-  :: state == DOUBT && card_tells && tries_read[me] < snapshot -> pending_first = !pending_first   /* R5, R4 */
+#ifndef NO_R5_FELL
+  :: state == DOUBT && card_tells && tries_read[me] < snapshot -> pending_first = !pending_first        /* R5, R4 */
 #endif
-#ifdef NO_R5_NEVER_RAN          /* mutant: a full counter is taken for success */
+#ifdef NO_R5_FULL               /* mutant: an untouched counter is taken for success */
   :: state == DOUBT && card_tells && tries_read[me] == snapshot -> current = pending; pending = NONE; state = KNOWN
 #endif
   :: else
   fi
 }
 
-inline charge(me) {             /* R2, R3 */
-  if
-  :: card_tells -> snapshot = tries_read[me]
-  :: else -> snapshot = left
-  fi;
-#ifdef NO_R2_CHARGE             /* mutant: the charge is not durable; each release starts from what it started from */
+inline charge(me) {             /* R2: in the same commit as the intent */
+  snapshot = (card_tells -> tries_read[me] : left);
+#ifdef NO_R2_CHARGE
   left = snapshot
 #else
-  left = (snapshot > offered + 1 -> snapshot - offered : 1)   /* never 0: the service stops at one try by itself */
+  left = (snapshot > offered + 1 -> snapshot - offered : 1)   /* not below 1: the service stops there by itself (R3) */
 #endif
 }
 
-#ifdef NO_R3_VAULT
+#ifdef NO_R3_RESERVE
 #define RESERVE 0
 #else
 #define RESERVE 1               /* R3: the last try is no software's */
 #endif
 
-inline arm(me) {
-  settle_contact(me);
+inline arm(me) {                /* M5: intent, candidates, charge, fence and lease in one commit */
+  look_at_doubt(me);
   if
-  :: (card_tells -> tries_read[me] : left) <= RESERVE ->
-    if
-    :: card_tells && tries_read[me] == 0 -> state = PUK_BLOCKED
-    :: else -> to_manual()
-    fi;
-    open = NOBODY; service[me] = IDLE
+  :: state == MANUAL || state == PUK_BLOCKED -> open = NOBODY; service[me] = IDLE
+  :: state != MANUAL && card_tells && tries_read[me] == 0 -> state = PUK_BLOCKED; open = NOBODY; service[me] = IDLE
+  :: !(card_tells && tries_read[me] == 0) && (card_tells -> tries_read[me] : left) <= RESERVE ->
+    call_a_person(); open = NOBODY; service[me] = IDLE
   :: else ->
     if
-    :: state == KNOWN -> draw_pending(); pending_first = false; offered = 1
+    :: state == KNOWN -> last_random++; pending = last_random; pending_first = false; offered = 1
     :: else -> offered = 2;
-#ifdef NO_R1_REPLACE
-      draw_pending()
+#ifdef NO_R1_REUSE
+      last_random++; pending = last_random;
 #endif
+      assert(P3 && pending == last_released)
     fi;
+    last_released = pending;
     charge(me);
-    fence++;
-    lease = me;
-    state = ARMED;
-    released = true
+    fence++; lease = me; state = ARMED; released = true
   fi
 }
 
-inline take_release(me) {       /* the answer M6 arrives */
-  release[me].new = pending;
-  release[me].fence = fence;
+inline send_release(me) {       /* M6 */
+  release[me].new = pending; release[me].fence = fence;
   if
-  :: offered == 2 && pending_first -> release[me].first = pending; release[me].second = current
-  :: offered == 2 && !pending_first -> release[me].first = current; release[me].second = pending
-  :: else -> release[me].first = current; release[me].second = NONE
-  fi;
-#ifdef NO_R4_ORDER              /* mutant: current first, refuted or not */
-  if
-  :: offered == 2 -> release[me].first = current; release[me].second = pending
-  :: else
-  fi;
+  :: offered == 1 -> release[me].first = current; release[me].second = NONE
+#ifndef NO_R4_ORDER
+  :: offered == 2 && pending_first -> release[me].first = pending; release[me].second = current         /* R4 */
 #endif
+  :: else -> release[me].first = current; release[me].second = pending
+  fi;
   service[me] = HOLDING
 }
 
-/* ---- vault: settle (M7) -------------------------------------------------------------------------------------- */
-
-#define R(me) result[me]
-
-inline settle(me) {
+inline settle(me) {             /* M7: one commit; said twice, or by a stale worker, it does nothing */
   if
-#ifdef NO_R9_FENCE
-  :: state == ARMED || state == DOUBT || state == KNOWN && pending == NONE && current != ADOPTED ->
-    if
-    :: state == KNOWN && (R(me).first == ACCEPTED || R(me).second == ACCEPTED) -> skip
-    :: else -> apply(me)
-    fi
+#ifndef NO_R9_FENCE
+  :: result[me].fence == fence && (state == ARMED || state == DOUBT) -> apply(me)                       /* R9 */
 #else
-  :: (state == ARMED || state == DOUBT) && R(me).fence == fence -> apply(me)
+  :: state == ARMED || state == DOUBT -> apply(me)
 #endif
-  :: else                       /* stale, or told twice: nothing is done */
+  :: else
   fi
 }
 
 inline apply(me) {
-  assert(R(me).fence == fence); /* P4 */
+#ifndef UNWATCHED_P4
+  assert(P4 && result[me].fence == fence);
+#endif
   if
-  :: R(me).first == ACCEPTED || R(me).second == ACCEPTED ->
+  :: result[me].first == ACCEPTED || result[me].second == ACCEPTED ->         /* R1: only a 9000 resolves */
     if
-    :: R(me).first == REFUSED -> left = R(me).tries
-    :: else -> left = snapshot
+    :: (result[me].first == ACCEPTED) != pending_first -> left = TOTAL        /* a `24` filled the counter */
+    :: else -> left = (result[me].first == REFUSED -> result[me].tries : snapshot)
     fi;
     current = pending; pending = NONE; pending_first = false; state = KNOWN
-  :: R(me).first == UNSENT ->   /* nothing left the service: as before, and what was charged stays charged (R2) */
+  :: result[me].first == UNSENT ->                      /* as before; no counter was read, so nothing is refunded (R2) */
     if
-    :: offered == 1 -> state = KNOWN; pending = NONE
+    :: offered == 1 -> pending = NONE; state = KNOWN
     :: else -> state = DOUBT
     fi
-  :: R(me).first == REFUSED && (offered == 1 || R(me).second == REFUSED) ->
-    left = R(me).tries;
-    to_manual()
-  :: R(me).first == REFUSED && offered == 2 && R(me).second != REFUSED && R(me).second != ACCEPTED ->
-    left = (R(me).second == LOST && R(me).tries > 1 -> R(me).tries - 1 : R(me).tries);
-    pending_first = !pending_first;
-    state = DOUBT
-  :: R(me).first == LOST -> state = DOUBT
+  :: result[me].first == LOST -> state = DOUBT
+  :: result[me].first == REFUSED && (offered == 1 || result[me].second == REFUSED) ->
+    left = result[me].tries; call_a_person()
+  :: else ->                                            /* the first refused, nothing heard of the second */
+    left = (result[me].second == LOST && result[me].tries > 1 -> result[me].tries - 1 : result[me].tries);
+    pending_first = !pending_first; state = DOUBT
   fi;
   if
   :: lease == me -> lease = NOBODY
   :: else
   fi
 }
+
+/* ---- the card and its one exclusive transaction ------------------------------------------------------------------ */
+
+inline wrong_puk() { card_tries--; assert(P2 && card_tries > 0); said = REFUSED }
+
+inline change_puk(c, fresh) {   /* `24`, reference 81 */
+  if
+  :: card_puk == c -> card_puk = fresh; card_tries = TOTAL; said = ACCEPTED
+  :: else -> wrong_puk()
+  fi
+}
+
+inline unblock_pin(puk) {       /* `2C` */
+  if
+  :: !calm -> said = LOST       /* 6A80, the PIN's form: says nothing of the PUK (SP 800-73-5 Part 2, 3.2.3) */
+#ifdef NO_R1_PROOF
+              ; said = ACCEPTED
+#endif
+  :: !calm && card_puk != puk -> wrong_puk(); said = LOST     /* some cards answer 6A80 and take a try all the same */
+  :: card_puk == puk -> card_pin_set = true; said = ACCEPTED;
+    if
+    :: card_2c_refills -> card_tries = TOTAL
+    :: else
+    fi
+  :: card_puk != puk -> wrong_puk()
+  fi
+}
+
+inline try_candidate(me, c) {   /* torn before, run, or torn after */
+  if
+  :: !calm -> said = LOST
+  :: c == release[me].new -> unblock_pin(c); if :: said == ACCEPTED -> result[me].pin_set = true :: else fi
+  :: c != release[me].new -> change_puk(c, release[me].new)
+  fi;
+  if
+  :: !calm -> said = LOST; result[me].pin_set = false
+  :: else
+  fi
+}
+
+inline transaction(me) {        /* exclusive, so atomic: neither the vault nor another service can look into it */
+  result[me].fence = release[me].fence;
+  result[me].first = UNSENT; result[me].second = UNSENT; result[me].pin_set = false; result[me].tries = 0;
+  if
+  :: !calm ->                   /* another card lies in the reader */
+#ifdef NO_R6_IDENTITY
+    assert(P6 && false);
+#endif
+    skip
+  :: else ->
+    if
+#ifndef NO_R6_COUNTER
+    :: card_tells && tries_read[me] != card_tries -> skip                     /* R6: no longer the card that was read */
+#endif
+    :: else -> try_both(me)
+    fi
+  fi
+}
+
+inline try_both(me) {
+  try_candidate(me, release[me].first);
+  result[me].first = said; result[me].tries = card_tries;
+  if
+#ifndef NO_R3_STOP
+  :: said == REFUSED && release[me].second != NONE && card_tries >= 2 ->     /* R3: as `63Cx` said */
+#else
+  :: said == REFUSED && release[me].second != NONE ->
+#endif
+    try_candidate(me, release[me].second);
+    result[me].second = said
+  :: else
+  fi;
+  if                            /* a `24` went through: now `2C` with the new PUK */
+  :: said == ACCEPTED && !result[me].pin_set -> unblock_pin(release[me].new);
+    if
+    :: said == ACCEPTED -> result[me].pin_set = true
+    :: !calm -> skip            /* torn before it was heard */
+    :: else
+    fi
+  :: else
+  fi
+#ifdef NO_R6_LOST
+  ; if
+  :: result[me].first == LOST -> result[me].first = UNSENT
+  :: else
+  fi
+#endif
+}
+
+/* ---- the programs ------------------------------------------------------------------------------------------------ */
+
+#ifndef NO_R9_LEASE
+#define LEASE_FREE(me) (lease == NOBODY || lease == me)                       /* R9 */
+#else
+#define LEASE_FREE(me) true
+#endif
+
+inline deliver() {              /* M7 at the portal; the answer to it may be lost, then it is said again */
+  if
+  :: settle(me);                /* R8: commit, then notify */
+    if
+    :: released && result[me].fence == fence ->
+      open = NOBODY; released = false;
+      told_done = (state == KNOWN && result[me].pin_set)
+    :: else
+    fi;
+    if
+    :: result[me].waiting = false
+    :: !calm -> skip
+    fi
+  :: !calm -> result[me].waiting = false
+#ifdef NO_R8_NOTIFY
+  :: !calm && result[me].pin_set -> told_done = true                          /* mutant: told, then killed */
+#endif
+  fi
+}
+
+proctype CardService(byte me) {
+  mtype:answer said;
+end:
+  do
+  :: atomic { open == me && !released && service[me] == IDLE ->               /* M3, M4 */
+      tries_read[me] = (card_tells -> card_tries : UNTOLD); service[me] = CLAIMED }
+  :: atomic { open == me && service[me] == CLAIMED && !released && LEASE_FREE(me) -> arm(me);
+      if
+      :: state == ARMED && service[me] == CLAIMED -> send_release(me)
+      :: state == ARMED && service[me] == CLAIMED && !calm -> skip            /* the answer was lost */
+      :: state != ARMED
+      fi }
+  :: atomic { open == me && service[me] == CLAIMED && released && lease == me && state == ARMED ->
+      send_release(me) }                                                      /* asked again: the same once more */
+#ifdef NO_R8_INTENT
+  :: atomic { !calm && open == me && service[me] == CLAIMED && state == KNOWN ->     /* mutant: sent, then killed */
+      last_random++; release[me].first = current; release[me].second = NONE;
+      release[me].new = last_random; release[me].fence = fence + 1; service[me] = HOLDING }
+#endif
+  :: atomic { service[me] == HOLDING -> transaction(me); service[me] = IDLE;
+      if
+      :: result[me].waiting = true
+      :: !calm -> result[me].waiting = false                                  /* killed before it could tell */
+      fi }
+  :: atomic { service[me] != IDLE && (!calm || open != me) -> service[me] = IDLE }   /* killed, or its time was up */
+  od
+}
+
+proctype Portal() {
+  byte me;
+end:
+  do
+  :: atomic { result[0].waiting -> me = 0; deliver() }
+  :: atomic { result[1].waiting -> me = 1; deliver() }
+  :: atomic { !calm && state == ARMED -> state = DOUBT }                     /* R7: killed and started again */
+  :: atomic { lease != NOBODY && service[lease] != HOLDING && !(calm && result[lease].waiting) -> lease = NOBODY }
+  od
+}
+
+inline begin() {                /* at either card service; a claim serves the operation it was made for */
+  told_done = false;
+  if :: service[0] == CLAIMED -> service[0] = IDLE :: else fi;
+  if :: service[1] == CLAIMED -> service[1] = IDLE :: else fi;
+  if
+  :: open = 0
+  :: open = 1
+  fi
+}
+
+proctype Holder() {
+  byte runs = 0;
+  do
+  :: atomic { open == NOBODY && runs < RUNS -> runs++; begin() }
+  :: atomic { open != NOBODY -> open = NOBODY; released = false }             /* cancelled, expired */
+  :: atomic { open == NOBODY -> calm = true; runs = 0; break }
+  od;
+  do
+  :: atomic { open == NOBODY && !told_done && runs < CALM_RUNS && state != MANUAL && state != PUK_BLOCKED ->
+      runs++; begin() }
+  :: atomic { open == NOBODY && (told_done || runs == CALM_RUNS || state == MANUAL || state == PUK_BLOCKED) -> break }
+  od;
+  assert(P5 && (state == KNOWN && current == card_puk && card_pin_set || state == MANUAL && card_tries >= 1
+                || state == PUK_BLOCKED && initial_tries == 0));
+  ended = true
+}
+
+proctype Watch() {
+end:
+  do
+  :: atomic { !(card_puk == current || card_puk == pending || state == MANUAL || misadopted) ->
+      assert(P1 && (card_puk == current || card_puk == pending)) }
+  :: atomic { told_done && !(state == KNOWN && card_pin_set) -> assert(P7 && !told_done) }
+  :: atomic { !calm && !foreign_try && card_tries >= 2 && (card_tells || !misadopted) -> foreign_try = true; card_tries-- }
+  od
+}
+
+init {
+  atomic {
+    if
+    :: card_tells = true; select(initial_tries : 0 .. TOTAL); card_tries = initial_tries
+    :: card_tells = false
+    fi;
+    select(card_2c_refills : 0 .. 1);
+    if
+    :: misadopted = true; card_puk = OTHER
+    :: misadopted = false
+    fi;
+    run CardService(0); run CardService(1); run Portal(); run Holder(); run Watch()
+  }
+}
+
+ltl p5 { [] (calm -> <> ended) }                        /* P5: nothing goes round in circles or waits for ever */
