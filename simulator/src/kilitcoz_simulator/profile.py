@@ -22,7 +22,7 @@ _CARD_ISSUER_DATA = 0x50  # tag 5, length in the low nibble
 
 @dataclass(frozen=True)
 class Profile:
-    """The fixed traits of a card. `extensions`: the firmware version it reports, None = no vendor commands."""
+    """The fixed traits of a card. `extensions`: the firmware version reported, None = no vendor commands."""
 
     name: str
     extensions: Version | None
