@@ -1,0 +1,74 @@
+"""The messages between portal and card service, read and written by the same strict code on both sides.
+
+The contract is docs/unlock-protocol.md. Every message is a frozen dataclass with to_json, from_json, to_members
+and from_members; whatever breaks the schema is MessageMalformed.
+"""
+
+from kilitcoz_cards.identity import Identification, KeyAlgorithm, Proof
+from kilitcoz_cards.messages.binding import Label, card_hash, hpke_info, proof_challenge
+from kilitcoz_cards.messages.codec import MAX_MESSAGE, b64u_decode, b64u_encode
+from kilitcoz_cards.messages.http import (
+    PAIRING_CODE_ALPHABET,
+    Abort,
+    Empty,
+    PairAnswer,
+    PairRequest,
+    Refusal,
+    ResultAnswer,
+    Sealed,
+    SealedRelease,
+    SigningKey,
+    StateAnswer,
+    WellKnown,
+)
+from kilitcoz_cards.messages.unlock import (
+    CAPABILITY_LIFE,
+    Capability,
+    CardDecision,
+    Claim,
+    Decision,
+    Event,
+    Message,
+    OperationKind,
+    Outcome,
+    Release,
+    Result,
+    RiskyCommand,
+)
+
+__all__ = [
+    "CAPABILITY_LIFE",
+    "MAX_MESSAGE",
+    "PAIRING_CODE_ALPHABET",
+    "Abort",
+    "Capability",
+    "CardDecision",
+    "Claim",
+    "Decision",
+    "Empty",
+    "Event",
+    "Identification",
+    "KeyAlgorithm",
+    "Label",
+    "Message",
+    "OperationKind",
+    "Outcome",
+    "PairAnswer",
+    "PairRequest",
+    "Proof",
+    "Refusal",
+    "Release",
+    "Result",
+    "ResultAnswer",
+    "RiskyCommand",
+    "Sealed",
+    "SealedRelease",
+    "SigningKey",
+    "StateAnswer",
+    "WellKnown",
+    "b64u_decode",
+    "b64u_encode",
+    "card_hash",
+    "hpke_info",
+    "proof_challenge",
+]
