@@ -11,6 +11,8 @@
 #define CALM_RUNS 3             /* and after they have ended: these must settle it */
 #define TOTAL     3             /* a card's PUK tries */
 #define NONE      0             /* no PUK; the others are small numbers, never used twice, as random ones are not */
+#define CURRENT   1             /* the two candidates */
+#define PENDING   2
 #define ADOPTED   1             /* the PUK that the vault was given when the card was adopted */
 #define OTHER     15            /* a PUK that the vault never knew: the operator adopted a wrong one */
 #define NOBODY    2             /* the card services are 0 and 1 */
@@ -28,7 +30,7 @@ mtype:secret = { KNOWN, ARMED, DOUBT, PUK_BLOCKED, MANUAL };
 mtype:service = { IDLE, CLAIMED, HOLDING };           /* what a card service has got: nothing, M4, M6 */
 mtype:answer = { UNSENT, ACCEPTED, REFUSED, LOST };   /* what the card said to one candidate */
 typedef Release { byte first; byte second; byte new; byte fence };
-typedef Result { bool waiting; byte fence; mtype:answer first; mtype:answer second; byte tries; bool pin_set };
+typedef Result { bool waiting; byte fence; mtype:answer first; mtype:answer second; byte tries; byte tries_after; bool pin_set };
 
 /* The card: changed by APDUs alone. */
 byte card_puk = ADOPTED;
@@ -37,14 +39,17 @@ bool card_pin_set = false;
 bool card_tells;                /* its PUK counter (PIV: GET METADATA, INS F7) */
 bool card_2c_refills;           /* SP 800-73-4 Part 2, 3.2.3: a RESET RETRY COUNTER may set the PUK counter to full */
 
-/* The vault, durable: every atomic step that writes here is one commit. */
+/* The vault, durable (vault/snapshot.py): every atomic step that writes here is one commit. */
 mtype:secret state = KNOWN;
 byte current = ADOPTED;
 byte pending = NONE;
-bool pending_first = false;     /* the order in doubt: true once the current one was refuted */
-byte offered = 0;               /* candidates in the last release */
-byte left = TOTAL;              /* budget: PUK tries that the card has at the least, whatever became of the last release */
-byte snapshot = TOTAL;          /* the same before the last charge */
+bool pending_live = false;      /* pending may be on the card */
+bool refuted[3] = false;        /* by CURRENT, PENDING: the card said no to it, or its counter did */
+bool proved = false;            /* the card took current, and no answer was lost since */
+byte counter = UNTOLD;          /* PUK tries as last read on the card */
+byte left = TOTAL;              /* PUK tries that it has at the least: the budget */
+byte out1 = NONE;               /* released candidates without an answer, in their order: NONE, CURRENT, PENDING */
+byte out2 = NONE;
 byte fence = 0;                 /* number of the last release */
 byte lease = NOBODY;            /* the card service whose release may still reach the card */
 byte last_random = ADOPTED;
@@ -70,116 +75,123 @@ byte last_released = NONE;      /* watches P3: the pending secret of the last re
 
 #define NO_PERSON_NEEDED (card_tells && !misadopted && !foreign_try && initial_tries >= 2)
 
-/* ---- the vault -------------------------------------------------------------------------------------------------- */
+/* ---- the vault (vault/decisions.py, vault/settlement.py) ---------------------------------------------------------- */
 
-inline call_a_person() { assert(P1 && !NO_PERSON_NEEDED); state = MANUAL }   /* P1, second half: only after evidence */
+#ifndef NO_R4_ORDER
+#define LIVE(c) ((c == CURRENT || pending_live) && !refuted[c])
+#else
+#define LIVE(c) (c == CURRENT || pending_live)
+#endif
 
-inline look_at_doubt(me) {      /* before all else at a card's next contact */
+#ifndef NO_R3_RESERVE
+#define RESERVE 1               /* R3: the last try is no software's */
+#else
+#define RESERVE 0
+#endif
+
+inline rest() {                 /* where a secret comes to rest; P1, second half: MANUAL only after evidence */
   if
-#ifndef NO_R7_SWEEP
-  :: state == ARMED -> state = DOUBT                                          /* R7: sent, no result */
-#endif
-  :: else
-  fi;
-  if
-#ifndef NO_R5_FELL
-  :: state == DOUBT && card_tells && tries_read[me] < snapshot -> pending_first = !pending_first        /* R5, R4 */
-#endif
-#ifdef NO_R5_FULL               /* mutant: an untouched counter is taken for success */
-  :: state == DOUBT && card_tells && tries_read[me] == snapshot -> current = pending; pending = NONE; state = KNOWN
-#endif
+  :: counter == 0 -> state = PUK_BLOCKED
+  :: counter != 0 && (!LIVE(CURRENT) && !LIVE(PENDING) || left <= RESERVE) ->
+    assert(P1 && !NO_PERSON_NEEDED); state = MANUAL
   :: else
   fi
 }
 
-inline charge(me) {             /* R2: in the same commit as the intent */
-  snapshot = (card_tells -> tries_read[me] : left);
-#ifdef NO_R2_CHARGE
-  left = snapshot
-#else
-  left = (snapshot > offered + 1 -> snapshot - offered : 1)   /* not below 1: the service stops there by itself (R3) */
+inline read_counter(tries) {    /* R2: only a counter read on the card refunds; R5: what is gone refutes what was out */
+#ifndef NO_R5_FELL
+  if
+  :: counter != UNTOLD && tries < counter -> refuted[out1] = true;
+    if :: tries + 1 < counter -> refuted[out2] = true :: else fi
+  :: else
+  fi;
 #endif
+  counter = tries; left = tries; out1 = NONE; out2 = NONE; refuted[NONE] = false
 }
 
-#ifdef NO_R3_RESERVE
-#define RESERVE 0
-#else
-#define RESERVE 1               /* R3: the last try is no software's */
-#endif
+inline in_doubt() {             /* R7: sent, no result */
+  if :: out1 == CURRENT -> pending_live = true :: else fi;
+  state = DOUBT; proved = false
+}
 
-inline arm(me) {                /* M5: intent, candidates, charge, fence and lease in one commit */
-  look_at_doubt(me);
+inline arm(me) {                /* M5: contact, then candidates, charge, intent, fence and lease in one commit */
+  if :: state == ARMED -> in_doubt() :: else fi;
+#ifdef NO_R5_FULL
+  if :: state == DOUBT && card_tells && tries_read[me] == counter -> current = pending; pending_live = false; state = KNOWN
+  :: else fi;
+#endif
+  if :: card_tells -> read_counter(tries_read[me]) :: else fi;
+  rest();
   if
   :: state == MANUAL || state == PUK_BLOCKED -> open = NOBODY; service[me] = IDLE
-  :: state != MANUAL && card_tells && tries_read[me] == 0 -> state = PUK_BLOCKED; open = NOBODY; service[me] = IDLE
-  :: !(card_tells && tries_read[me] == 0) && (card_tells -> tries_read[me] : left) <= RESERVE ->
-    call_a_person(); open = NOBODY; service[me] = IDLE
   :: else ->
     if
-    :: state == KNOWN -> last_random++; pending = last_random; pending_first = false; offered = 1
-    :: else -> offered = 2;
-#ifdef NO_R1_REUSE
-      last_random++; pending = last_random;
-#endif
-      assert(P3 && pending == last_released)
+    :: pending == NONE || DRAW_ANEW -> last_random++; pending = last_random
+    :: else
     fi;
-    last_released = pending;
-    charge(me);
+    assert(P3 && (!pending_live || pending == last_released)); last_released = pending;
+    out1 = (LIVE(CURRENT) -> CURRENT : PENDING);                                /* R4 */
+    out2 = (out1 == CURRENT && LIVE(PENDING) && left >= RESERVE + 2 -> PENDING : NONE);
+#ifndef NO_R2_CHARGE
+    if :: !proved -> left = left - (out2 == NONE -> 1 : 2) :: else fi;          /* R2 */
+#endif
     fence++; lease = me; state = ARMED; released = true
   fi
 }
+#ifndef NO_R1_REUSE
+#define DRAW_ANEW false
+#else
+#define DRAW_ANEW true
+#endif
+#define VALUE(c) (c == CURRENT -> current : (c == PENDING -> pending : NONE))
 
 inline send_release(me) {       /* M6 */
-  release[me].new = pending; release[me].fence = fence;
+  release[me].first = VALUE(out1); release[me].second = VALUE(out2); release[me].new = pending;
+  release[me].fence = fence; service[me] = HOLDING
+}
+
+inline take_pending(me) {       /* R1: only a 9000 resolves */
+  current = pending; pending = NONE; pending_live = false; refuted[CURRENT] = false; refuted[PENDING] = false;
+  out1 = NONE; out2 = NONE; left = TOTAL; counter = UNTOLD; proved = result[me].pin_set; state = KNOWN
+}
+
+inline no_proof(me) {
   if
-  :: offered == 1 -> release[me].first = current; release[me].second = NONE
-#ifndef NO_R4_ORDER
-  :: offered == 2 && pending_first -> release[me].first = pending; release[me].second = current         /* R4 */
-#endif
-  :: else -> release[me].first = current; release[me].second = pending
+  :: result[me].first == LOST && out1 == CURRENT || result[me].second == LOST && out2 == CURRENT -> pending_live = true
+  :: else
   fi;
-  service[me] = HOLDING
+  if :: result[me].first == REFUSED -> refuted[out1] = true; left = result[me].tries; counter = left; out1 = NONE :: else fi;
+  if :: result[me].second == REFUSED -> refuted[out2] = true; out2 = NONE :: else fi;
+  if
+  :: result[me].first == LOST || result[me].second == LOST -> proved = false
+  :: else -> out1 = NONE; out2 = NONE
+  fi;
+  if
+  :: pending_live && LIVE(PENDING) -> state = DOUBT
+  :: else -> state = KNOWN; pending_live = false; refuted[PENDING] = false
+  fi
 }
 
 inline settle(me) {             /* M7: one commit; said twice, or by a stale worker, it does nothing */
   if
-#ifndef NO_R9_FENCE
-  :: result[me].fence == fence && (state == ARMED || state == DOUBT) -> apply(me)                       /* R9 */
-#else
-  :: state == ARMED || state == DOUBT -> apply(me)
-#endif
-  :: else
-  fi
-}
-
-inline apply(me) {
+  :: FENCE_HOLDS(me) && (state == ARMED || state == DOUBT) ->                   /* R9 */
 #ifndef UNWATCHED_P4
-  assert(P4 && result[me].fence == fence);
+    assert(P4 && result[me].fence == fence);
 #endif
-  if
-  :: result[me].first == ACCEPTED || result[me].second == ACCEPTED ->         /* R1: only a 9000 resolves */
-    if
-    :: (result[me].first == ACCEPTED) != pending_first -> left = TOTAL        /* a `24` filled the counter */
-    :: else -> left = (result[me].first == REFUSED -> result[me].tries : snapshot)
-    fi;
-    current = pending; pending = NONE; pending_first = false; state = KNOWN
-  :: result[me].first == UNSENT ->                      /* as before; no counter was read, so nothing is refunded (R2) */
-    if
-    :: offered == 1 -> pending = NONE; state = KNOWN
-    :: else -> state = DOUBT
-    fi
-  :: result[me].first == LOST -> state = DOUBT
-  :: result[me].first == REFUSED && (offered == 1 || result[me].second == REFUSED) ->
-    left = result[me].tries; call_a_person()
-  :: else ->                                            /* the first refused, nothing heard of the second */
-    left = (result[me].second == LOST && result[me].tries > 1 -> result[me].tries - 1 : result[me].tries);
-    pending_first = !pending_first; state = DOUBT
-  fi;
-  if
-  :: lease == me -> lease = NOBODY
+    if :: result[me].first == ACCEPTED || result[me].second == ACCEPTED -> take_pending(me) :: else -> no_proof(me) fi;
+    if :: card_tells && result[me].tries_after != UNTOLD -> read_counter(result[me].tries_after) :: else fi;
+    rest();
+    if :: lease == me -> lease = NOBODY :: else fi
   :: else
   fi
 }
+#ifndef NO_R9_FENCE
+#define FENCE_HOLDS(me) (result[me].fence == fence)
+#else
+#define FENCE_HOLDS(me) true
+#endif
+
+
 
 /* ---- the card and its one exclusive transaction ------------------------------------------------------------------ */
 
@@ -220,22 +232,24 @@ inline try_candidate(me, c) {   /* torn before, run, or torn after */
   fi
 }
 
+#ifndef NO_R6_COUNTER
+#define COUNTER_FITS(me) (!card_tells || tries_read[me] == card_tries)
+#else
+#define COUNTER_FITS(me) true
+#endif
+
 inline transaction(me) {        /* exclusive, so atomic: neither the vault nor another service can look into it */
   result[me].fence = release[me].fence;
   result[me].first = UNSENT; result[me].second = UNSENT; result[me].pin_set = false; result[me].tries = 0;
+  result[me].tries_after = UNTOLD;
   if
   :: !calm ->                   /* another card lies in the reader */
 #ifdef NO_R6_IDENTITY
     assert(P6 && false);
 #endif
     skip
-  :: else ->
-    if
-#ifndef NO_R6_COUNTER
-    :: card_tells && tries_read[me] != card_tries -> skip                     /* R6: no longer the card that was read */
-#endif
-    :: else -> try_both(me)
-    fi
+  :: COUNTER_FITS(me) -> try_both(me)
+  :: !COUNTER_FITS(me)          /* R6: not as it was read: nothing is sent */
   fi
 }
 

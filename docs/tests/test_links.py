@@ -1,12 +1,13 @@
 """What the documents point to exists, and no package registry or mirror is written down anywhere."""
 
 import re
-import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+MADE_BY_TOOLS = {"__pycache__", "var", "results"}
 MARKDOWN_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 FENCED_CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
@@ -19,15 +20,13 @@ REGISTRY_HOST = re.compile(
 INDEX_OPTION = re.compile(r"^\s*--?(index-url|extra-index-url|find-links|trusted-host|i|f)\b", re.MULTILINE)
 
 
-def tracked_files() -> list[Path]:
-    names = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-    return [path for name in names.split("\0") if name and (path := ROOT / name).is_file()]
+def project_files(folder: Path = ROOT) -> Iterator[Path]:
+    """Everything that is not made by tools; works without git, e.g. in an unpacked archive."""
+    for path in sorted(folder.iterdir()):
+        if path.is_file():
+            yield path
+        elif path.name == ".ci" or not (path.name in MADE_BY_TOOLS or path.name.startswith(".")):
+            yield from project_files(path)
 
 
 def anchors(markdown: str) -> set[str]:
@@ -38,7 +37,7 @@ def anchors(markdown: str) -> set[str]:
 
 @pytest.mark.parametrize(
     "document",
-    [path for path in tracked_files() if path.suffix == ".md"],
+    [path for path in project_files() if path.suffix == ".md"],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_every_relative_link_in_a_document_leads_somewhere(document: Path) -> None:
@@ -58,7 +57,7 @@ def test_every_relative_link_in_a_document_leads_somewhere(document: Path) -> No
 
 def test_no_registry_or_mirror_address_is_committed() -> None:
     found = []
-    for path in tracked_files():
+    for path in project_files():
         try:
             text = path.read_text(encoding="utf-8")
         except UnicodeDecodeError:
