@@ -40,9 +40,9 @@ class Proof:
 class Identification:
     """One card as read once.
 
-    `family` as in families.BY_NAME; `card_id` and `atr` lower-case hex; `serial` decimal; `certificates`: slot
-    (two hex digits) → SHA-256 hex of the DER certificate; `proof` None where the card has no key that works
-    without a PIN.
+    `family` as in families.BY_NAME; `card_id` and `atr` lower-case hex; `serial` decimal; `certificates`:
+    slot (two hex digits) → SHA-256 hex of the DER certificate; `proof` None where the card has no key that
+    works without a PIN.
     """
 
     family: str

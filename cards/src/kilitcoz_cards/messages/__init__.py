@@ -1,7 +1,7 @@
 """The messages between portal and card service, read and written by the same strict code on both sides.
 
-The contract is docs/unlock-protocol.md. Every message is a frozen dataclass with to_json, from_json, to_members
-and from_members; whatever breaks the schema is MessageMalformed.
+The contract is docs/unlock-protocol.md. Every message is a frozen dataclass with to_json, from_json,
+to_members and from_members; whatever breaks the schema is MessageMalformed.
 """
 
 from kilitcoz_cards.identity import Identification, KeyAlgorithm, Proof

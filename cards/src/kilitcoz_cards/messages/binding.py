@@ -15,9 +15,10 @@ class Label(StrEnum):
 
 
 def hpke_info(label: Label | str, operation_id: str, nonce: str, fence: int | None = None) -> bytes:
-    """The HPKE `info` of a sealed message, ASCII: prefix, label, operation, nonce and, in a release, the fence.
+    """The HPKE `info` of a sealed message: prefix, label, operation, nonce and, in a release, the fence.
 
-    Raises ValueError for an unknown label, a fence missing from a release or standing elsewhere, a NUL, non-ASCII.
+    Raises ValueError for an unknown label, a fence missing from a release or standing elsewhere, a NUL,
+    non-ASCII.
     """
     label = Label(label)
     if (label is Label.RELEASE) is (fence is None):

@@ -1,7 +1,8 @@
 """How one member of a message is written and read: small codecs, each refusing all but its own form.
 
-Every codec has encode(value) → what json writes, and decode(raw, path) → value; decode raises MessageMalformed
-with the member's path and never quotes the value. Limits stand in the table of each message, beside its members.
+Every codec has encode(value) → what json writes, and decode(raw, path) → value; decode raises
+MessageMalformed with the member's path and never quotes the value. Limits stand in the table of each
+message, beside its members.
 """
 
 import base64

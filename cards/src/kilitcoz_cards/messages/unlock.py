@@ -193,7 +193,8 @@ class Decision(Message):
 class Release(Message):
     """M6: one or two candidates in the order to try them, what the PUK shall be, whether it may be changed.
 
-    A PUK stands in JSON as base64url of its bytes before padding. Without `rotate`, `new` is the one candidate.
+    A PUK stands in JSON as base64url of its bytes before padding. Without `rotate`, `new` is the one
+    candidate.
     """
 
     fence: int
@@ -259,7 +260,7 @@ EVENT = ObjectOf(
 
 @dataclass(frozen=True, slots=True)
 class Result(Message):
-    """M7: what the card answered to each risky command, in the order sent. No `fence`: nothing was released."""
+    """M7: what the card answered to each risky command, in order. No `fence`: nothing was released."""
 
     fence: int | None
     events: tuple[Event, ...]
