@@ -1,0 +1,224 @@
+"""A PC/SC service of one's own, with virtual readers: real pcscd and vpcd in private namespaces.
+
+    with PcscLab() as lab:
+        lab.insert(card)                       # or lab.slots[1].insert(card): two slots by default
+        subprocess.run([...], env=os.environ | lab.environment)
+
+pcscd runs in network and mount namespaces of its own, so that neither the machine's service nor a neighbour's
+test is disturbed: vpcd listens on all addresses, for whoever connects. Clients outside reach it through
+PCSCLITE_CSOCK_NAME; the cards live in this process, so tests can read their logs and tear them out.
+
+Needs root (or CAP_SYS_ADMIN), util-linux' unshare and setpriv, Debian's pcscd and vsmartcard-vpcd.
+"""
+
+import contextlib
+import ctypes
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kilitcoz_simulator.card import InReader
+from kilitcoz_simulator.errors import LabUnavailable
+from kilitcoz_simulator.serving import VpcdClient
+from kilitcoz_simulator.slot import Slot
+
+VPCD_PORT = 35963
+SLOTS_PER_READER = 2  # vpcd.h: VICC_MAX_SLOTS of Debian's build; slot n listens on port + n
+START_SECONDS = 10.0
+SETTLE_SECONDS = 5.0  # pcscd polls readers every 400 ms
+DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
+READER_NAME = "Virtual PCD"
+_CLONE_NEWNET = 0x40000000
+_IN_NAMESPACE = "ip link set lo up && mount -t tmpfs none /run/pcscd && exec pcscd --foreground --config {}"
+
+
+class PcscLab:
+    """pcscd with `slots` slots, each with a Slot to put cards in. `with`, or start() and stop()."""
+
+    def __init__(self, slots: int = SLOTS_PER_READER) -> None:
+        self.slots = [Slot(reinsert_after=None) for _ in range(slots)]
+        self._clients: list[VpcdClient] = []
+        self._process: subprocess.Popen[bytes] | None = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def pid(self) -> int:
+        """The process number of pcscd."""
+        assert self._process is not None, "the lab is not started"
+        return self._process.pid
+
+    @property
+    def socket_name(self) -> str:
+        """What PCSCLITE_CSOCK_NAME must be for clients of this pcscd."""
+        return f"/proc/{self.pid}/root/run/pcscd/pcscd.comm"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """To be added to the environment of clients."""
+        return {"PCSCLITE_CSOCK_NAME": self.socket_name}
+
+    def reader_name(self, slot: int = 0) -> str:
+        """How pcscd calls a slot."""
+        reader, number = divmod(slot, SLOTS_PER_READER)
+        return f"{READER_NAME} {reader:02X} {number:02X}"
+
+    def insert(self, card: InReader, slot: int = 0, *, settle: bool = True) -> None:
+        """Puts a card in; with `settle` returns when pcscd has powered it, or raises LabUnavailable."""
+        noticed = _Noticing(card)
+        self.slots[slot].insert(noticed)
+        if settle and not noticed.powered_once.wait(SETTLE_SECONDS):
+            raise LabUnavailable("pcscd did not power the card")
+
+    def remove(self, slot: int = 0) -> None:
+        """Takes the card out; pcscd notices within half a second."""
+        self.slots[slot].remove()
+
+    def start(self) -> Self:
+        """Starts pcscd and waits for its socket. Raises LabUnavailable."""
+        require_lab()
+        self._folder = tempfile.TemporaryDirectory(prefix="kilitcoz-pcsc-")
+        Path(self._folder.name, "vpcd").write_text(_configuration(len(self.slots)))
+        self._launch()
+        for number, slot in enumerate(self.slots):
+            self._clients.append(VpcdClient(slot, self._connect_to(number)).start())
+        return self
+
+    def stop(self) -> None:
+        """Takes all cards out and ends pcscd."""
+        for client in self._clients:
+            client.stop()
+        self._clients.clear()
+        self._end_process()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def restart_pcscd(self) -> None:
+        """Ends pcscd and starts another one; the cards come back by themselves. `socket_name` changes."""
+        self._end_process()
+        self._launch()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def _launch(self) -> None:
+        assert self._folder is not None
+        inside = ["sh", "-c", _IN_NAMESPACE.format(self._folder.name)]
+        command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--mount", *inside]
+        with Path(self._folder.name, "pcscd.log").open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603  (a fixed command)
+                command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + START_SECONDS
+        while not Path(self.socket_name).exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self._end_process()
+                raise LabUnavailable("pcscd did not start")
+            time.sleep(0.01)
+
+    def _end_process(self) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(2)
+        self._process.kill()
+        self._process.wait()
+
+    def _connect_to(self, slot: int) -> Callable[[], socket.socket]:
+        return lambda: connect_inside(self.pid, _port(slot))
+
+
+def require_lab() -> None:
+    """Raises LabUnavailable with what is missing on this machine, in words for its user."""
+    if os.geteuid() != 0:
+        raise LabUnavailable("a PC/SC service of its own needs root, to make namespaces")
+    for program in ("unshare", "setpriv", "ip", "pcscd"):
+        if shutil.which(program) is None:
+            raise LabUnavailable(f"{program} is not installed")
+    if not DRIVER.exists():
+        raise LabUnavailable("the virtual reader (Debian package vsmartcard-vpcd) is not installed")
+
+
+def connect_inside(pid: int, port: int) -> socket.socket:
+    """A TCP connection to 127.0.0.1:port as seen from a process' network namespace. Raises OSError."""
+    result: list[socket.socket] = []
+    failure: list[OSError] = []
+
+    def connect() -> None:
+        try:
+            _enter_network_of(pid)
+            result.append(socket.create_connection(("127.0.0.1", port)))
+        except OSError as error:
+            failure.append(error)
+
+    thread = threading.Thread(target=connect)  # setns changes one thread; this one ends with it
+    thread.start()
+    thread.join()
+    if failure:
+        raise failure[0]
+    return result[0]
+
+
+class _Noticing:
+    """Passes everything on to a card, and notices its first power-on."""
+
+    def __init__(self, card: InReader) -> None:
+        self._card = card
+        self.powered_once = threading.Event()
+
+    @property
+    def atr(self) -> bytes:
+        """The card's."""
+        return self._card.atr
+
+    def power_on(self) -> bytes:
+        """The card's, noticed."""
+        atr = self._card.power_on()
+        self.powered_once.set()
+        return atr
+
+    def power_off(self) -> None:
+        """The card's."""
+        self._card.power_off()
+
+    def transmit(self, command: bytes) -> bytes:
+        """The card's."""
+        return self._card.transmit(command)
+
+
+def _enter_network_of(pid: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    with Path(f"/proc/{pid}/ns/net").open("rb") as namespace:
+        if libc.setns(namespace.fileno(), _CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+
+
+def _port(slot: int) -> int:
+    return VPCD_PORT + slot
+
+
+def _configuration(slots: int) -> str:
+    """reader.conf for so many slots: one virtual reader for every two."""
+    readers = range((slots + SLOTS_PER_READER - 1) // SLOTS_PER_READER)
+    return "".join(
+        f'FRIENDLYNAME "{READER_NAME}"\nDEVICENAME /dev/null:0x{_port(SLOTS_PER_READER * n):X}\n'
+        f"LIBPATH {DRIVER}\nCHANNELID 0x{_port(SLOTS_PER_READER * n):X}\n"
+        for n in readers
+    )
