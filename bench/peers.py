@@ -15,7 +15,7 @@ SECONDS_TO_GIVE_UP = 120
 
 
 class PeerFailedError(Exception):
-    """A tool did not do its deed. The sentence holds what it said, not the command line: secrets are on it."""
+    """A tool did not do its deed. The sentence has what it said, not the command line: secrets are on it."""
 
 
 @dataclass(frozen=True)
