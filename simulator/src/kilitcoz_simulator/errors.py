@@ -5,7 +5,9 @@ SimulatorError
 ├── CardNotPowered     an APDU was sent to a card without power
 ├── FramingError       the reader's byte stream is not the framing of framing.py
 ├── StateFileMalformed a state file cannot be read as a card
+├── StateFileInUse     another program has this card
 ├── FaultSyntax        a fault on the command line is not one of faults.py
+├── OptionMalformed    another option on the command line cannot be understood
 └── LabUnavailable     this machine cannot run a pcscd of its own; the message says what is missing
 """
 
@@ -33,8 +35,16 @@ class StateFileMalformed(SimulatorError):
     """The file is not a card's state, or of a version that this program does not know."""
 
 
+class StateFileInUse(SimulatorError):
+    """Another program has this card in its reader."""
+
+
 class FaultSyntax(SimulatorError):
     """A fault given on the command line cannot be understood."""
+
+
+class OptionMalformed(SimulatorError):
+    """An option on the command line cannot be understood."""
 
 
 class LabUnavailable(SimulatorError):

@@ -83,8 +83,8 @@ def issue(order: CardOrder, *, now: datetime) -> IssuedCard:
     """A new card after the order. ValueError when a PIN, a PUK or an algorithm's name is impossible."""
     guid = secrets.token_bytes(16)
     serial = order.serial if order.serial is not None else 10_000_000 + secrets.randbelow(90_000_000)
-    pin = order.pin or _random_digits(6)
-    puk = order.puk or _random_digits(8)
+    pin = order.pin or random_digits(6)
+    puk = order.puk or random_digits(8)
     authority = Authority(now)
     state = CardState(
         profile=order.profile,
@@ -92,12 +92,12 @@ def issue(order: CardOrder, *, now: datetime) -> IssuedCard:
         pin=ReferenceData(pin_block(pin), order.retries, order.retries),
         puk=ReferenceData(pin_block(puk), order.puk_retries, order.puk_retries),
         management_key=order.management_key,
-        objects={CHUID: _chuid(guid), CCC: _ccc(guid)},
+        objects={CHUID: make_chuid(guid), CCC: make_ccc(guid)},
     )
     certificates = {}
     for slot, algorithm_name in order.keys.items():
         key = keys.generate(keys.BY_NAME[algorithm_name])
-        subject = _subject(order.holder, serial, slot)
+        subject = make_subject(order.holder, serial, slot)
         certificates[slot] = authority.certify(subject, key.public_key(), non_repudiation=slot == SIGNATURE)
         state = _with_key_pair(state, slot, keys.BY_NAME[algorithm_name], key, certificates[slot])
     if order.profile.extensions:
@@ -125,7 +125,8 @@ def _with_attestation(state: CardState, authority: Authority) -> CardState:
     return with_key
 
 
-def _subject(holder: Holder, serial: int, slot: int) -> x509.Name:
+def make_subject(holder: Holder, serial: int, slot: int) -> x509.Name:
+    """The name in a certificate: the person, or in 9E the card."""
     if slot == CARD_AUTHENTICATION:  # it names the card, not the person (SP 800-73-4 part 1, 3.1.3)
         return name(
             (NameOID.COMMON_NAME, f"Kart …{serial % 10_000:04d}"), (NameOID.SERIAL_NUMBER, str(serial))
@@ -136,7 +137,7 @@ def _subject(holder: Holder, serial: int, slot: int) -> x509.Name:
     return name(*person)
 
 
-def _chuid(guid: bytes) -> bytes:
+def make_chuid(guid: bytes) -> bytes:
     """Card Holder Unique Identifier (SP 800-73-4 part 1, 3.1.2), without the issuer's signature."""
     return (
         encode(0x30, _FASC_N)
@@ -147,7 +148,7 @@ def _chuid(guid: bytes) -> bytes:
     )
 
 
-def _ccc(guid: bytes) -> bytes:
+def make_ccc(guid: bytes) -> bytes:
     """Card Capability Container (SP 800-73-4 part 1, 3.1.1): required, read by old middleware only."""
     identifier = bytes.fromhex("a000000116ff02") + guid[:14]
     members = {0xF0: identifier, 0xF1: b"\x21", 0xF2: b"\x21", 0xF4: b"\x00", 0xF5: b"\x10"}
@@ -155,8 +156,8 @@ def _ccc(guid: bytes) -> bytes:
     return b"".join(encode(tag, members.get(tag, b"")) for tag in tags)
 
 
-def _random_digits(length: int) -> str:
-    """Never one that a PIN rule would refuse: neither repeated nor sequential."""
+def random_digits(length: int) -> str:
+    """A PIN or PUK that no PIN rule refuses: neither repeated nor sequential."""
     while True:
         digits = f"{secrets.randbelow(10**length):0{length}d}"
         steps = {(ord(b) - ord(a)) % 10 for a, b in pairwise(digits)}

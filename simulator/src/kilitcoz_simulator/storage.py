@@ -4,15 +4,17 @@
 only after that: a process killed at any moment leaves the card before or after a command, never in between.
 """
 
+import fcntl
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any, cast
 
 from kilitcoz_cards.iso7816 import StatusWord
-from kilitcoz_simulator.errors import StateFileMalformed
+from kilitcoz_simulator.errors import StateFileInUse, StateFileMalformed
 from kilitcoz_simulator.profile import Profile, Version
 from kilitcoz_simulator.state import CardState, ManagementKey, Origin, PinPolicy, ReferenceData, StoredKey
 
@@ -20,7 +22,7 @@ FORMAT = "kilitcoz-sim-piv/1"
 
 
 class StateFile:
-    """One card's memory. Only one program may have it at a time, as a card is in one reader at a time."""
+    """One card's memory."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,6 +45,20 @@ class StateFile:
             os.fsync(directory)
         finally:
             os.close(directory)
+
+
+@contextmanager
+def exclusive(path: Path) -> Iterator[None]:
+    """Keeps other programs' `exclusive` off this state file, as a card is in one reader at a time.
+
+    Raises StateFileInUse.
+    """
+    with path.with_name(f".{path.name}.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StateFileInUse(f"{path}: this card is in another reader") from None
+        yield
 
 
 def encode(state: CardState) -> bytes:
