@@ -5,6 +5,7 @@ docs/operations/configuration.md has a heading per row; a test holds the two tog
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +39,13 @@ def switch(value: str) -> bool:
 def words(value: str) -> list[str]:
     """A list, separated by commas."""
     return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def colour(value: str) -> str:
+    """A colour as `#0b4a6f`: six hex digits, nothing else, because it goes into a style sheet."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value.strip()):
+        raise ValueError(value)
+    return value.strip()
 
 
 def origin(value: str) -> str:

@@ -99,10 +99,11 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "kilitcoz_portal.pages.views.failures.form_refused"
 CSRF_COOKIE_NAME = "__Host-kilitcoz-csrf" if _secure else "kilitcoz-csrf"
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _secure else 0
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer a form's Origin becomes null and CSRF refuses it
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if _read["KILITCOZ_BEHIND_PROXY"]:

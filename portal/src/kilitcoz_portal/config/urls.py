@@ -15,3 +15,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for _room in ("agentapi", "pages"):
     if find_spec(f"kilitcoz_portal.{_room}.urls"):
         urlpatterns.append(path("", include(f"kilitcoz_portal.{_room}.urls")))
+handler404 = "kilitcoz_portal.pages.views.failures.page_not_found"

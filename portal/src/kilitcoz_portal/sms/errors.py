@@ -4,6 +4,7 @@ SmsError
 ├── PhoneNotAllowed     phone-not-allowed   not a mobile number of a country the installation sends to
 └── GatewayUnavailable  sms-not-accepted    the gateway did not take the message; it may be asked again
 """
+# ruff: noqa: N818 -- the names say what is wrong
 
 from typing import ClassVar
 

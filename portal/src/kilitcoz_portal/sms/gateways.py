@@ -1,4 +1,6 @@
-"""The gateways: how a message leaves the house. A gateway is one method; the setting KILITCOZ_SMS_GATEWAY names it."""
+"""The gateways: how a message leaves the house. A gateway is one method; the setting KILITCOZ_SMS_GATEWAY
+names it.
+"""
 
 import sys
 from datetime import datetime
@@ -10,7 +12,7 @@ from kilitcoz_portal.sms.models import OutboxMessage
 
 
 class Gateway(Protocol):
-    """Takes one message. Real gateways (HTTP, SMPP) come as further classes and one more line in `GATEWAYS`."""
+    """Takes one message. Real gateways (HTTP, SMPP) come as classes beside these and a line in `GATEWAYS`."""
 
     def send(self, phone: str, text: str, *, purpose: str, now: datetime) -> datetime:
         """Hand the message over; the time at which it was accepted. Raises GatewayUnavailable."""
@@ -39,5 +41,7 @@ GATEWAYS: dict[str, type[Gateway]] = {"console": ConsoleGateway, "outbox": Outbo
 
 
 def configured_gateway() -> Gateway:
-    """The gateway that KILITCOZ_SMS_GATEWAY names. KeyError for another word: a wrong setting must stop the start."""
+    """The gateway that KILITCOZ_SMS_GATEWAY names. KeyError for another word: a wrong setting must stop the
+    start.
+    """
     return GATEWAYS[settings.KILITCOZ_SMS_GATEWAY]()

@@ -1,6 +1,8 @@
-"""How much of one SMS a text fills: 3GPP TS 23.038 §6.2.1 (default alphabet) and annex A.2.1 (Turkish single shift).
+"""How much of one SMS a text fills: 3GPP TS 23.038 §6.2.1 (default alphabet) and annex A.2.1 (Turkish single
+shift).
 
-A message that needs the Turkish shift spends five septets on saying so: 155 of 160 are left. We always keep to 155.
+A message that needs the Turkish shift spends five septets on saying so: 155 of 160 are left. We always keep
+to 155.
 """
 
 import unicodedata
@@ -41,7 +43,9 @@ def _sendable_character(character: str) -> str:
 
 
 def shortened(text: str, room: int) -> str:
-    """`text` cut so that it fills at most `room` septets; a cut text ends in a full stop after its last letter."""
+    """`text` cut so that it fills at most `room` septets; a cut text ends in a full stop after its last
+    letter.
+    """
     if septets(text) <= room:
         return text
     while text and septets(text) > room - 1:

@@ -1,6 +1,7 @@
 """Telephone numbers: which ones we send to, and how one is shown to a person who should recognise it.
 
-Numbers are E.164 (`+905321234567`) everywhere inside. Which numbers are mobiles is phonenumbers' (libphonenumber's) word.
+Numbers are E.164 (`+905321234567`) everywhere inside. Which numbers are mobiles is phonenumbers'
+(libphonenumber's) word.
 """
 
 import phonenumbers
@@ -17,13 +18,15 @@ def require_sendable(phone: str) -> None:
         number = phonenumbers.parse(phone, None)
     except phonenumbers.NumberParseException:
         raise PhoneNotAllowed from None
-    allowed = number.country_code in settings.KILITCOZ_SMS_COUNTRY_CODES
+    allowed = str(number.country_code) in settings.KILITCOZ_SMS_COUNTRIES
     if not (allowed and phonenumbers.is_valid_number(number) and phonenumbers.number_type(number) in _MOBILE):
         raise PhoneNotAllowed
 
 
 def masked(phone: str) -> str:
-    """`+90 5•• ••• •• 67`: the country, the first digit and the last two, in groups as a Turkish number is read."""
+    """`+90 5•• ••• •• 67`: the country, the first digit and the last two, in groups as a Turkish number is
+    read.
+    """
     if not phone.startswith("+90") or len(phone) != 13:
         return f"{phone[:3]} ••• ••• {phone[-2:]}"
     return f"+90 {phone[3]}•• ••• •• {phone[-2:]}"

@@ -9,7 +9,9 @@ _SHOWN = 50
 
 
 def outbox() -> list[dict[str, str]]:
-    """The newest messages first: `to`, `text`, `purpose`, `sent_at` (ISO 8601) and, where it carries one, `code`."""
+    """The newest messages first: `to`, `text`, `purpose`, `sent_at` (ISO 8601) and, where it carries one,
+    `code`.
+    """
     newest = OutboxMessage.objects.order_by("-sent_at", "-pk")[:_SHOWN]
     return [_as_dict(message) for message in newest]
 

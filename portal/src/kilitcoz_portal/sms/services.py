@@ -8,7 +8,8 @@ from kilitcoz_portal.sms.phones import require_sendable
 
 
 def send(phone: str, text: str, *, purpose: str, now: datetime) -> datetime:
-    """Send `text` to `phone` (E.164); `purpose` is a slug for the gateway's books (`login`, `unlock`, `notice`).
+    """Send `text` to `phone` (E.164); `purpose` is a slug for the gateway's books (`login`, `unlock`,
+    `notice`).
 
     The answer is the time of acceptance: a code's validity counts from there (A13). Call it outside database
     transactions that must not wait for a network. Raises PhoneNotAllowed, GatewayUnavailable.

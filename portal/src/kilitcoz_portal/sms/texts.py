@@ -1,7 +1,7 @@
 """What our messages say, in the holder's language, each within one SMS (gsm.MAX_SEPTETS).
 
-A code's text names its purpose and ends with the origin-bound line `@host #code`, so that browsers and phones offer
-the code only on our own page. A long organisation name is cut, never the sentence after it.
+A code's text names its purpose and ends with the origin-bound line `@host #code`, so that browsers and phones
+offer the code only on our own page. A long organisation name is cut, never the sentence after it.
 """
 
 from datetime import datetime
@@ -46,7 +46,9 @@ def _origin_bound_line(one_time_code: str) -> str:
 
 
 def _from_us(sentence: str, last_line: str) -> str:
-    """`Organisation: sentence` and the last line, the organisation's name cut to the room that the rest leaves."""
+    """`Organisation: sentence` and the last line, the organisation's name cut to the room that the rest
+    leaves.
+    """
     rest = f"{sendable(sentence)}{last_line}"
     name = shortened(sendable(settings.KILITCOZ_ORGANISATION), MAX_SEPTETS - septets(rest) - len(": "))
     return f"{name}: {rest}" if name else rest

@@ -1,0 +1,115 @@
+"""What the services pages show of a holder's cards: certificates in plain words, PIN and PUK as last seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.x509.oid import NameOID
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kilitcoz_portal.holders import queries as holders
+from kilitcoz_portal.holders.models import Card, CardCertificate
+from kilitcoz_portal.operations.models import Operation, State
+
+# SP 800-73-4, part 1, table 4b: what the four PIV slots are for.
+PURPOSES: dict[str, str | Promise] = {
+    "9a": _("Kimlik doğrulama"),
+    "9c": _("İmza"),
+    "9d": _("Şifreleme"),
+    "9e": _("Kartın kendini tanıtması"),
+}
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """One certificate as a holder can read it; `expired` and `early` as of the time of asking."""
+
+    purpose: str | Promise
+    subject: str
+    issuer: str
+    serial: str
+    not_before: datetime
+    not_after: datetime
+    expired: bool
+    early: bool
+
+
+@dataclass(frozen=True)
+class CardWithCertificates:
+    """A card and what was found on it."""
+
+    label: str
+    certificates: list[CertificateFacts]
+
+
+@dataclass(frozen=True)
+class PinState:
+    """PIN and PUK of one card as last seen; None means that the card did not tell or was never seen."""
+
+    label: str
+    pin_blocked: bool | None
+    pin_retries_left: int | None
+    puk_blocked: bool | None
+    puk_retries_left: int | None
+    seen_at: datetime | None
+    changed_at: datetime | None
+
+
+def certificates_of(holder_id: int, now: datetime) -> list[CardWithCertificates]:
+    """The holder's cards, each with its certificates in the order of the slots."""
+    return [
+        CardWithCertificates(
+            card_name(card), [_facts(row, now) for row in card.certificates.order_by("slot")]
+        )
+        for card in holders.cards_of(holder_id)
+    ]
+
+
+def pin_states_of(holder_id: int) -> list[PinState]:
+    """The holder's cards with what is known of their PIN and PUK."""
+    return [_pin_state(card) for card in holders.cards_of(holder_id)]
+
+
+def card_name(card: Card) -> str:
+    """`…4821`: the end of the serial, or of the card's identifier where no serial is known."""
+    return card.label or f"…{card.card_id[-4:]}"
+
+
+def last_four(card: Card) -> str:
+    """The same four characters without the mark, for a message that has no room for it."""
+    return card_name(card).lstrip("…")
+
+
+def _pin_state(card: Card) -> PinState:
+    done = Operation.objects.filter(card=card, state=State.SUCCEEDED).order_by("-closed_at").first()
+    return PinState(
+        label=card_name(card),
+        pin_blocked=card.pin_blocked,
+        pin_retries_left=card.pin_retries_left,
+        puk_blocked=card.puk_blocked,
+        puk_retries_left=card.puk_retries_left,
+        seen_at=card.seen_at,
+        changed_at=done.closed_at if done else None,
+    )
+
+
+def _facts(row: CardCertificate, now: datetime) -> CertificateFacts:
+    certificate = x509.load_der_x509_certificate(bytes(row.der))
+    return CertificateFacts(
+        purpose=PURPOSES.get(row.slot, row.slot),
+        subject=_common_name(certificate.subject),
+        issuer=_common_name(certificate.issuer),
+        serial=f"{certificate.serial_number:X}",
+        not_before=certificate.not_valid_before_utc,
+        not_after=certificate.not_valid_after_utc,
+        expired=certificate.not_valid_after_utc <= now,
+        early=certificate.not_valid_before_utc > now,
+    )
+
+
+def _common_name(name: x509.Name) -> str:
+    named = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(named[0].value) if named else name.rfc4514_string()

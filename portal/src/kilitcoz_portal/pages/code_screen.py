@@ -1,0 +1,58 @@
+"""The screen "SMS Onay Kodu", as the login and the unlock both use it: one template, one way to tell
+refusals.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from kilitcoz_portal.pages.forms import CodeForm
+from kilitcoz_portal.pages.messages import Told, tell
+from kilitcoz_portal.signin.codes import Waiting
+from kilitcoz_portal.signin.errors import CodeWrong, SendTooSoon, SignInError
+from kilitcoz_portal.sms.errors import SmsError
+
+
+@dataclass(frozen=True)
+class CodeScreen:
+    """What differs between the two: titles, sentences, where the buttons lead. `waiting` is None where none
+    was sent.
+    """
+
+    screen: str
+    sentence: str
+    submit_to: str
+    again_to: str
+    back_to: str
+    here: str
+    phone: str
+    waiting: Waiting | None
+
+
+def code_screen(
+    request: HttpRequest,
+    shown: CodeScreen,
+    form: CodeForm | None = None,
+    refusal: SignInError | SmsError | None = None,
+) -> HttpResponse:
+    """Render it; a refusal of a typed code is told at the field, any other in the box on top."""
+    form = form or CodeForm()
+    told: Told | None = None
+    if isinstance(refusal, CodeWrong):
+        form.add_error("sms_code", wrong_code_sentence(refusal))
+    elif refusal is not None:
+        told = tell(refusal.code)
+    context = {"screen": shown.screen, "shown": shown, "form": form, "told": told, "here": shown.here}
+    if isinstance(refusal, SendTooSoon):
+        context["wait_seconds"] = refusal.wait_seconds
+    return render(request, "pages/code.html", context, status=422 if refusal or form.errors else 200)
+
+
+def wrong_code_sentence(refusal: CodeWrong) -> str:
+    """What stands at the field: wrong, and how many tries are left."""
+    sentence = _("Kod yanlış. Telefonunuza gelen son iletideki kodu yazın. Kalan deneme hakkınız: %(left)s.")
+    return sentence % {"left": refusal.tries_left}

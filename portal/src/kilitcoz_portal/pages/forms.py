@@ -1,0 +1,114 @@
+"""The forms of the screens. They judge form only; whether something is right is signin's and operations'
+word.
+"""
+
+from __future__ import annotations
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from stdnum.tr import tckimlik
+
+from kilitcoz_portal.holders.models import Card
+
+_PASSPORT = re.compile(r"[A-Z0-9]{5,20}\Z")
+_SIX_DIGITS = re.compile(r"[0-9]{6}\Z")
+
+
+class LoginForm(forms.Form):
+    """Figure 3. Hints and errors are tied to their fields by Django (aria-describedby, aria-invalid). `check`
+    names the human check; `proof` is its solved proof of work, where that way was taken.
+    """
+
+    id_number = forms.CharField(
+        label=_("Kimlik No"),
+        help_text=_("11 rakamlı T.C. Kimlik No ya da pasaport numarası"),
+        max_length=32,
+        error_messages={"required": _("Kimlik numaranızı yazın.")},
+        widget=forms.TextInput(
+            {"autocomplete": "username", "spellcheck": "false", "autocapitalize": "characters"}
+        ),
+    )
+    picture_text = forms.CharField(
+        label=_("Resimdeki Yazı"),
+        help_text=_("Resimdeki beş harf ve rakamı yazın; büyük ya da küçük harf fark etmez."),
+        max_length=16,
+        required=False,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "characters", "class": "short"}
+        ),
+    )
+    word = forms.CharField(
+        label=_("Güvenlik Sözcüğü"),
+        help_text=_("Başvuru formunuzda yazar. Büyük ya da küçük harf fark etmez."),
+        max_length=128,
+        strip=False,
+        error_messages={"required": _("Güvenlik sözcüğünüzü yazın.")},
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
+    )
+    check = forms.CharField(max_length=22, required=False, widget=forms.HiddenInput)
+    proof = forms.CharField(max_length=4096, required=False, widget=forms.HiddenInput)
+
+    def clean_id_number(self) -> str:
+        """A T.C. Kimlik No with right check digits, or what can be a passport number."""
+        number = "".join(str(self.cleaned_data["id_number"]).split()).upper()
+        if number.isdecimal() and number.isascii() and len(number) == 11:
+            if not tckimlik.is_valid(number):
+                raise ValidationError(
+                    _("Bu numarada bir rakam yanlış. Kimlik kartınıza bakarak yeniden yazın.")
+                )
+        elif not _PASSPORT.match(number):
+            raise ValidationError(
+                _("T.C. Kimlik No 11 rakamdır. Pasaport numarası harf ve rakamlardan oluşur.")
+            )
+        return number
+
+    def clean(self) -> dict[str, object]:
+        """One of the three answers to the human check must be there."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("picture_text") and not cleaned.get("proof"):
+            self.add_error("picture_text", _("Resimdeki yazıyı ya da sesteki rakamları yazın."))
+        return cleaned
+
+
+class CodeForm(forms.Form):
+    """Figure 5, and the unlock's own code."""
+
+    sms_code = forms.CharField(
+        label=_("SMS Onay Kodu"),
+        help_text=_("SMS ile gelen altı rakam"),
+        max_length=16,
+        error_messages={"required": _("Telefonunuza gelen altı rakamı yazın.")},
+        widget=forms.TextInput({"autocomplete": "one-time-code", "inputmode": "numeric", "class": "digits"}),
+    )
+
+    def clean_sms_code(self) -> str:
+        """Six digits, spaces forgiven. A text of another form costs no try."""
+        typed = "".join(str(self.cleaned_data["sms_code"]).split())
+        if not _SIX_DIGITS.match(typed):
+            raise ValidationError(_("Kod altı rakamdır. Telefonunuza gelen altı rakamı yazın."))
+        return typed
+
+
+class CardForm(forms.Form):
+    """Figure 7's question, where the holder has several cards: which one."""
+
+    card = forms.TypedChoiceField(
+        label=_("Hangi kart?"),
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": _("Kilidini çözeceğiniz kartı seçin."),
+            "invalid_choice": _("Kilidini çözeceğiniz kartı seçin."),
+        },
+    )
+
+    def __init__(self, *args: object, cards: list[Card], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own long list of arguments
+        field = self.fields["card"]
+        assert isinstance(field, forms.TypedChoiceField)
+        field.choices = [(card.pk, card.label) for card in cards]
+        if len(cards) == 1:
+            field.initial = cards[0].pk

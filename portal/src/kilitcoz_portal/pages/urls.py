@@ -1,0 +1,66 @@
+"""Addresses of the holder's pages. Turkish, as on the screens; what programs call is English."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, path
+from django.views.i18n import set_language
+
+from kilitcoz_portal.pages.views import (
+    checks,
+    following,
+    front,
+    login,
+    menu,
+    not_offered,
+    outbox,
+    sms_code,
+    unlock,
+    unlock_code,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("", front.front_page, name="front"),
+    path("dil", set_language, name="language"),
+    path("renkler.css", front.colours, name="colours"),
+    path("e-onay", not_offered.e_onay, name="e-onay"),
+    # figures 2 and 3
+    path("giris", login.ways_in, name="ways-in"),
+    path("giris/e-imza", not_offered.login_by_signature, name="login-by-signature"),
+    path("giris/kart", not_offered.login_by_card, name="login-by-card"),
+    path("giris/sifreli", login.login, name="login"),
+    path("giris/sifreli/sozcugumu-unuttum", not_offered.word_forgotten, name="word-forgotten"),
+    path("giris/kontrol", checks.another, name="check-another"),
+    path("giris/kontrol/<slug:check_id>/resim.png", checks.picture, name="check-picture"),
+    path("giris/kontrol/<slug:check_id>/ses.wav", checks.sound, name="check-sound"),
+    path("giris/kontrol/<slug:check_id>/is.json", checks.work, name="check-work"),
+    # figures 4 and 5
+    path("giris/sms", sms_code.confirm_phone, name="sms"),
+    path("giris/sms/kod", sms_code.enter_code, name="sms-code"),
+    path("giris/sms/yeni-kod", sms_code.send_again, name="sms-again"),
+    path("cikis", login.logout, name="logout"),
+    # figure 6
+    path("islemler", menu.menu, name="menu"),
+    path("islemler/sertifikalar", menu.certificates, name="certificates"),
+    path("islemler/pin-puk", menu.pin_and_puk, name="pin-puk"),
+    path("islemler/kullanima-ac", not_offered.activate, name="activate"),
+    path("islemler/iptal", not_offered.revoke, name="revoke"),
+    path("islemler/bilgilerim", not_offered.personal_data, name="personal-data"),
+    # figures 7 to 9
+    path("islemler/kilit-cozme", unlock.confirm, name="unlock"),
+    path("islemler/kilit-cozme/<slug:operation_id>", unlock.operation_page, name="operation"),
+    path("islemler/kilit-cozme/<slug:operation_id>/kod", unlock_code.enter_code, name="operation-code"),
+    path(
+        "islemler/kilit-cozme/<slug:operation_id>/yeni-kod",
+        unlock_code.send_again,
+        name="operation-code-again",
+    ),
+    path(
+        "islemler/kilit-cozme/<slug:operation_id>/eslestirme", unlock.pairing_code, name="operation-pairing"
+    ),
+    path("islemler/kilit-cozme/<slug:operation_id>/iptal", unlock.cancel, name="operation-cancel"),
+    path("operations/<slug:operation_id>/state", following.state, name="operation-state"),
+    path("donus/<slug:operation_id>", following.come_back, name="come-back"),
+]
+if settings.KILITCOZ_DEMO:
+    urlpatterns.append(path("outbox", outbox.outbox, name="outbox"))

@@ -1,0 +1,37 @@
+"""Figure 6, and the two services that only read: certificates, and the state of PIN and PUK."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kilitcoz_portal.pages import card_facts
+from kilitcoz_portal.pages.visitors import Visitor, signed_in
+
+
+@require_safe
+@signed_in
+def menu(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Figure 6."""
+    return render(request, "pages/menu.html", {"screen": _("İşlemler Menüsü"), "name": visitor.holder.name})
+
+
+@require_safe
+@signed_in
+def certificates(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """ "Sertifika Listele": what was recorded when the card was enrolled."""
+    context = {
+        "screen": _("Sertifika Listele"),
+        "cards": card_facts.certificates_of(visitor.holder.pk, visitor.now),
+    }
+    return render(request, "pages/certificates.html", context)
+
+
+@require_safe
+@signed_in
+def pin_and_puk(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """ "PIN / PUK Bilgisi": state, tries left, what to do; never a value."""
+    context = {"screen": _("PIN / PUK Bilgisi"), "cards": card_facts.pin_states_of(visitor.holder.pk)}
+    return render(request, "pages/pin_puk.html", context)

@@ -1,0 +1,55 @@
+"""Honest pages: what the manual shows and this release does not do yet, with the next step for the holder."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from kilitcoz_portal.pages.views.failures import failure
+from kilitcoz_portal.pages.visitors import Visitor, signed_in
+
+
+@require_safe
+def login_by_signature(request: HttpRequest) -> HttpResponse:
+    """Figure 2, "E-imzalı Giriş"."""
+    return failure(request, "login-not-offered", status=200, screen=_("E-imzalı Giriş"))
+
+
+@require_safe
+def login_by_card(request: HttpRequest) -> HttpResponse:
+    """Figure 2, "E-imzalı Giriş (Akıllı Kart Servisi)"."""
+    return failure(request, "login-not-offered", status=200, screen=_("E-imzalı Giriş (Akıllı Kart Servisi)"))
+
+
+@require_safe
+def word_forgotten(request: HttpRequest) -> HttpResponse:
+    """Figure 3, "Güvenlik Sözcüğümü Unuttum". Nothing is sent and nothing is looked up from here (A12)."""
+    return failure(request, "word-recovery-not-offered", status=200, screen=_("Güvenlik Sözcüğümü Unuttum"))
+
+
+@require_safe
+def e_onay(request: HttpRequest) -> HttpResponse:
+    """The once-only consent of figures 1, 6 and 8."""
+    return failure(request, "service-not-offered", status=200, screen=_("E-Onay"))
+
+
+@require_safe
+@signed_in
+def activate(request: HttpRequest, _visitor: Visitor) -> HttpResponse:
+    """Figure 6, "Kullanıma Aç"."""
+    return failure(request, "service-not-offered", status=200, screen=_("Kullanıma Aç"))
+
+
+@require_safe
+@signed_in
+def revoke(request: HttpRequest, _visitor: Visitor) -> HttpResponse:
+    """Figure 6, "Sertifikamı İptal Et"."""
+    return failure(request, "service-not-offered", status=200, screen=_("Sertifikamı İptal Et"))
+
+
+@require_safe
+@signed_in
+def personal_data(request: HttpRequest, _visitor: Visitor) -> HttpResponse:
+    """Figure 6, the personal data."""
+    return failure(request, "service-not-offered", status=200, screen=_("Kişisel Bilgilerimi Güncelle"))

@@ -1,0 +1,137 @@
+"""Figures 7 to 9 on the portal's side: the question, the way into the card service, and how it ended."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from kilitcoz_cards.messages import OperationKind
+from kilitcoz_portal.holders import queries as holders
+from kilitcoz_portal.holders.models import Card
+from kilitcoz_portal.operations import services as operations
+from kilitcoz_portal.operations.errors import OperationError
+from kilitcoz_portal.operations.models import OPEN_STATES, State
+from kilitcoz_portal.operations.queries import Watched
+from kilitcoz_portal.pages import following, open_operation
+from kilitcoz_portal.pages.card_facts import card_name
+from kilitcoz_portal.pages.forms import CardForm
+from kilitcoz_portal.pages.messages import MESSAGES, tell
+from kilitcoz_portal.pages.open_operation import own_operation
+from kilitcoz_portal.pages.views import unlock_code
+from kilitcoz_portal.pages.views.failures import failure
+from kilitcoz_portal.pages.visitors import Visitor, signed_in
+
+# What a closed state without a code of its own says.
+_ENDINGS = {
+    State.FAILED: "operation-failed",
+    State.IN_DOUBT: "operation-in-doubt",
+    State.CANCELLED: "operation-cancelled",
+    State.EXPIRED: "operation-expired",
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def confirm(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Figure 7's first half: the PIN is about to change, the reader in; "Tamam" starts the operation."""
+    cards = holders.cards_of(visitor.holder.pk)
+    if not cards:
+        return failure(request, "no-card-enrolled", status=200)
+    form = CardForm(request.POST if request.method == "POST" else None, cards=cards)
+    if form.is_bound and form.is_valid():
+        chosen = next(card for card in cards if card.pk == form.cleaned_data["card"])
+        return _start(request, visitor, chosen)
+    context = {
+        "screen": _("Kilit Çözme"),
+        "form": form,
+        "only_card": card_name(cards[0]) if len(cards) == 1 else "",
+        "under_way": open_operation.of_session(request.session, visitor),
+    }
+    return render(request, "pages/confirm.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+@signed_in
+@own_operation
+def operation_page(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpResponse:
+    """The operation as it stands: its code's screen, the way into the card service, or its end."""
+    if operation.state == State.AWAITING_CODE:
+        return unlock_code.screen(request, visitor, operation)
+    if operation.is_open:
+        return _follow(request, visitor, operation)
+    return _ended(request, operation)
+
+
+@require_POST
+@signed_in
+@own_operation
+def pairing_code(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpResponse:
+    """A typed way in: shows the code once, on the page or to the page's script."""
+    try:
+        issued = operations.issue_pairing_code(operation.id, visitor.browser, visitor.now)
+    except OperationError as refusal:
+        return failure(request, refusal.code, status=refusal.status)
+    shown = f"{issued[:4]}-{issued[4:]}"
+    if request.headers.get("Accept") == "application/json":
+        return JsonResponse({"pairing_code": shown})
+    return _follow(request, visitor, operation, pairing=shown)
+
+
+@require_POST
+@signed_in
+@own_operation
+def cancel(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpResponse:
+    """Give up, as long as nothing was released."""
+    try:
+        operations.cancel(operation.id, visitor.browser, visitor.now)
+    except OperationError as refusal:
+        return failure(request, refusal.code, status=refusal.status)
+    return redirect("operation", operation.id)
+
+
+def _start(request: HttpRequest, visitor: Visitor, card: Card) -> HttpResponse:
+    language = get_language() or "tr"
+    try:
+        operation = operations.start(
+            visitor.holder, card, OperationKind.UNLOCK, visitor.browser, language, visitor.now
+        )
+    except OperationError as refusal:
+        return failure(request, refusal.code, status=refusal.status)
+    open_operation.remember(request.session, operation.pk)
+    if operation.state == State.AWAITING_CODE:
+        return unlock_code.send_first(request, visitor, operation.pk)
+    return redirect("operation", operation.pk)
+
+
+def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing: str = "") -> HttpResponse:
+    capability = ""
+    if operation.state == State.AUTHORISED:
+        try:
+            capability = operations.issue_capability(operation.id, visitor.browser, visitor.now)
+        except OperationError as refusal:
+            return failure(request, refusal.code, status=refusal.status)
+    context = {
+        "screen": _("Kart servisinde devam edin"),
+        "operation": operation,
+        "status": following.sentence(operation),
+        "capability": capability,
+        "local_page": f"http://127.0.0.1:{settings.KILITCOZ_AGENT_PORT}/",
+        "pairing": pairing,
+        "here": request.path.removesuffix("/eslestirme"),
+    }
+    return render(request, "pages/card_service.html", context)
+
+
+def _ended(request: HttpRequest, operation: Watched) -> HttpResponse:
+    assert operation.state not in OPEN_STATES
+    if operation.state == State.SUCCEEDED:
+        context = {"screen": _("İşlem tamamlandı"), "operation": operation}
+        return render(request, "pages/done.html", context)
+    ending = _ENDINGS[State(operation.state)]
+    told = tell(operation.code if operation.code in MESSAGES else ending)
+    context = {"screen": told.title, "told": told, "operation": operation, "reference": operation.code}
+    return render(request, "pages/ended.html", context)

@@ -1,0 +1,55 @@
+"""Who a view is working for. Views of the services area take a Visitor; without one, the visitor is sent to
+sign in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from kilitcoz_portal.holders import queries as holders
+from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.signin import sessions
+
+P = ParamSpec("P")
+SESSION_ENDED = "oturum-kapandi"
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A signed-in holder in one browser at one moment."""
+
+    holder: Holder
+    browser: str
+    now: datetime
+
+
+def visitor_of(request: HttpRequest) -> Visitor | None:
+    """The signed-in visitor, or None."""
+    now = timezone.now()
+    holder_id = sessions.holder_id(request.session, now)
+    holder = holders.holder(holder_id) if holder_id is not None else None
+    return Visitor(holder, sessions.browser(request.session), now) if holder else None
+
+
+def signed_in(
+    view: Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Give the view its Visitor, or send the visitor to the sign-in with a word on why."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        visitor = visitor_of(request)
+        if visitor is None:
+            return redirect(f"{reverse('ways-in')}?durum={SESSION_ENDED}")
+        return view(request, visitor, *args, **kwargs)
+
+    return guarded

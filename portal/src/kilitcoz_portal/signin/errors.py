@@ -1,0 +1,89 @@
+"""What a sign-in can refuse.
+
+SignInError
+├── HumanCheckFailed   human-check-failed   wrong text, wrong digits, wrong proof of work
+├── HumanCheckLate     human-check-late     used before, older than five minutes, or another browser's
+├── SignInRefused      sign-in-refused      unknown number, wrong word, blocked word: never told apart
+├── NothingAsked       sms-code-not-asked   there is no live code for this browser and purpose
+├── CodeWrong          sms-code-wrong       wrong digits; carries `tries_left`
+├── CodeLate           sms-code-late        its 300 seconds are over
+├── CodeUsedUp         sms-code-used-up     five wrong tries, over all sendings
+├── SendTooSoon        sms-too-soon         less than a minute since the last sending; carries `wait_seconds`
+└── SendCapReached     sms-cap-reached      the day's number of messages is used up
+"""
+# ruff: noqa: N818 -- the names say what is wrong
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class SignInError(Exception):
+    """Root of all refusals. `code` is a row of docs/errors.md."""
+
+    code: ClassVar[str] = "sign-in-error"
+
+    def __init__(self) -> None:
+        super().__init__(self.code)
+
+
+class HumanCheckFailed(SignInError):
+    """The answer is not the picture's, not the sound's, and no valid proof of work."""
+
+    code = "human-check-failed"
+
+
+class HumanCheckLate(SignInError):
+    """No such check for this browser any more."""
+
+    code = "human-check-late"
+
+
+class SignInRefused(SignInError):
+    """Number and word do not open anything. Nobody learns which of the reasons it was."""
+
+    code = "sign-in-refused"
+
+
+class NothingAsked(SignInError):
+    """No code was sent to this browser for this purpose."""
+
+    code = "sms-code-not-asked"
+
+
+class CodeWrong(SignInError):
+    """Other digits than those sent last."""
+
+    code = "sms-code-wrong"
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__()
+        self.tries_left = tries_left
+
+
+class CodeLate(SignInError):
+    """Later than 300 s after the message was accepted."""
+
+    code = "sms-code-late"
+
+
+class CodeUsedUp(SignInError):
+    """The tries are used up; the whole request is dead."""
+
+    code = "sms-code-used-up"
+
+
+class SendTooSoon(SignInError):
+    """The cool-down between two messages is not over."""
+
+    code = "sms-too-soon"
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__()
+        self.wait_seconds = wait_seconds
+
+
+class SendCapReached(SignInError):
+    """No more messages in this day's window."""
+
+    code = "sms-cap-reached"

@@ -1,0 +1,127 @@
+"""Is there a person, or at least an honest computer? Three ways to answer one check: picture, sound, proof of
+work.
+
+A check belongs to one browser, lives five minutes and is answered once, rightly or wrongly. Letters that look
+alike are not used. The proof of work (altcha, PBKDF2) is for who can neither see nor hear it (WCAG 2.2, SC
+3.3.8).
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import altcha
+from captcha.audio import AudioCaptcha
+from captcha.image import ImageCaptcha, random_color
+from django.conf import settings
+from django.db.models import F
+
+from kilitcoz_portal.signin.errors import HumanCheckFailed, HumanCheckLate
+from kilitcoz_portal.signin.models import HumanCheck
+
+LIFE = timedelta(minutes=5)
+PICTURE_LETTERS = "ACEFHKMNPRTWXY3479"
+PICTURE_LENGTH = 5
+SPOKEN_LENGTH = 5
+RENDERINGS_ALLOWED = 6
+PICTURE_SIZE = (240, 90)
+_PAPER = (255, 255, 255)
+_TURKISH_VOICES = Path(__file__).parent / "voices" / "tr"
+
+# About a thousand derivations of 5,000 rounds: two seconds of a desktop computer, ten of an old telephone.
+_WORK_ROUNDS = 5_000
+_WORK_AT_LEAST, _WORK_SPREAD = 600, 800
+
+
+def new_check(browser: str, now: datetime) -> HumanCheck:
+    """A fresh check for this browser; checks nobody answered in time are cleared away on the way."""
+    HumanCheck.objects.filter(expires_at__lt=now - LIFE).delete()
+    return HumanCheck.objects.create(
+        id=secrets.token_urlsafe(16),
+        browser=browser,
+        picture_text=_random_text(PICTURE_LETTERS, PICTURE_LENGTH),
+        spoken_digits=_random_text("0123456789", SPOKEN_LENGTH),
+        expires_at=now + LIFE,
+    )
+
+
+def picture(check_id: str, browser: str, now: datetime) -> bytes:
+    """The check's picture (PNG). Raises HumanCheckLate."""
+    check = _for_rendering(check_id, browser, now)
+    width, height = PICTURE_SIZE
+    image = ImageCaptcha(width=width, height=height, font_sizes=(54, 60, 64))
+    return image.generate(check.picture_text, bg_color=_PAPER, fg_color=random_color(20, 90, 255)).getvalue()
+
+
+def sound(check_id: str, browser: str, language: str, now: datetime) -> bytes:
+    """The check's digits, spoken in the language of the page (WAV). Raises HumanCheckLate."""
+    check = _for_rendering(check_id, browser, now)
+    return bytes(_speaker(language).generate(check.spoken_digits))
+
+
+def work(check_id: str, browser: str, now: datetime) -> dict[str, Any]:
+    """The check's proof-of-work challenge (altcha v2), for the page's worker. Raises HumanCheckLate."""
+    check = _for_rendering(check_id, browser, now)
+    challenge = altcha.create_challenge(
+        "PBKDF2/SHA-256",
+        _WORK_ROUNDS,
+        counter=_WORK_AT_LEAST + secrets.randbelow(_WORK_SPREAD),
+        data={"check": check.pk},
+        hmac_secret=_work_key(),
+    )
+    return challenge.to_dict()
+
+
+def pass_check(check_id: str, browser: str, *, answer: str, proof: str, now: datetime) -> None:
+    """Use up the check; return when `answer` is the picture's text or the spoken digits, or `proof` solves
+    its work.
+
+    Raises HumanCheckLate (used, late, another browser's), HumanCheckFailed.
+    """
+    live = HumanCheck.objects.filter(pk=check_id, browser=browser, used_at=None, expires_at__gt=now)
+    if live.update(used_at=now) != 1:
+        raise HumanCheckLate
+    check = HumanCheck.objects.get(pk=check_id)
+    if not (_answers(check, answer) or (proof and _proves(check, proof))):
+        raise HumanCheckFailed
+
+
+def _answers(check: HumanCheck, answer: str) -> bool:
+    typed = "".join(answer.split()).upper().encode()
+    as_seen = hmac.compare_digest(typed, check.picture_text.encode())
+    as_heard = hmac.compare_digest(typed, check.spoken_digits.encode())
+    return as_seen or as_heard
+
+
+def _proves(check: HumanCheck, proof: str) -> bool:
+    """Signed by us, solved, and made for this very check."""
+    if not altcha.verify_solution(proof, _work_key()).verified:
+        return False
+    parameters = altcha.Payload.from_base64(proof).challenge.parameters
+    return (parameters.data or {}).get("check") == check.pk
+
+
+def _for_rendering(check_id: str, browser: str, now: datetime) -> HumanCheck:
+    live = HumanCheck.objects.filter(pk=check_id, browser=browser, used_at=None, expires_at__gt=now)
+    if live.filter(renderings__lt=RENDERINGS_ALLOWED).update(renderings=F("renderings") + 1) != 1:
+        raise HumanCheckLate
+    return HumanCheck.objects.get(pk=check_id)
+
+
+@cache
+def _speaker(language: str) -> AudioCaptcha:
+    """Our own Turkish voices; the English ones come with the library."""
+    return AudioCaptcha(str(_TURKISH_VOICES)) if language == "tr" else AudioCaptcha()
+
+
+def _work_key() -> str:
+    return f"kilitcoz.signin.work.{settings.SECRET_KEY}"
+
+
+def _random_text(letters: str, length: int) -> str:
+    return "".join(secrets.choice(letters) for _ in range(length))
