@@ -44,7 +44,7 @@ def program(name: str) -> str:
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """This process's environment without our settings and module paths, with `settings`; nothing here uses a proxy."""
+    """This process's environment with `settings`, without our own of old; no proxy for loopback."""
     ours = ("KILITCOZ_", "PYTHONPATH", "DJANGO_SETTINGS_MODULE", "DATABASE_URL")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "PYTHONUNBUFFERED": "1", "NO_PROXY": "localhost,127.0.0.1,::1", **settings}

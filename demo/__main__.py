@@ -1,0 +1,53 @@
+"""`./run demo`: everything runs, a blocked card is in the reader, and somebody is told what to open."""
+
+import contextlib
+import sys
+import tempfile
+from pathlib import Path
+
+from demo import endings
+from demo.children import ChildFailedError, Children
+from demo.machine_pcsc import PcscUnavailableError
+from demo.options import Options, parse
+from demo.scene import PortTakenError, set_up
+
+
+def progress(text: str) -> None:
+    """A line for people; stdout belongs to the JSON."""
+    print(f"kilitçöz: {text}", file=sys.stderr, flush=True)
+
+
+def play(options: Options, folder: Path) -> None:
+    """Starts everything, says so, and stays until the end is asked for or something breaks."""
+    with Children(folder / "logs") as children, contextlib.ExitStack() as held:
+        try:
+            ready = set_up(options, folder, children, held, progress)
+            print(ready.as_json() if options.json else ready.as_text(options.language), flush=True)
+            endings.wait(children.check)
+        finally:
+            endings.close_ears()
+
+
+def main() -> int:
+    """Returns the exit status: 0 when it was ended from outside."""
+    options = parse()
+    endings.listen()
+    folder = options.data or Path(tempfile.mkdtemp(prefix="kilitcoz-demo-"))
+    kept = options.data is not None
+    try:
+        play(options, folder)
+    except endings.EndedFromOutside:
+        return 0
+    except (ChildFailedError, PcscUnavailableError, PortTakenError) as failure:
+        kept = True  # its logs say more
+        progress(str(failure))
+        progress(f"the demo has ended. Everything it wrote is in {folder}")
+        return 1
+    finally:
+        if not kept:
+            remove(folder)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""Setting the scene: ports, portal, holder, card, card service, in the order in which they need each other."""
+
+import contextlib
+import json
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from demo import enrolment
+from demo.card import make_card, note_of
+from demo.cast import AYSE
+from demo.children import Children, program
+from demo.machine_pcsc import READER, virtual_reader
+from demo.options import AGENT_PORT, PORTAL_PORT, Options
+from demo.ports import LOOPBACK, answers, free_port, is_free
+from demo.ready import Ready
+from demo.stack import CardService, Portal
+from kilitcoz_simulator.blocking import block_pin
+from kilitcoz_simulator.card import Card
+from kilitcoz_simulator.storage import StateFile
+
+
+class PortTakenError(Exception):
+    """A port that was asked for is in use."""
+
+
+@dataclass(frozen=True)
+class Notes:
+    """What one start of the demo leaves for the next in its folder."""
+
+    security_word: str
+    serial: str
+
+
+def set_up(
+    options: Options,
+    folder: Path,
+    children: Children,
+    held: contextlib.ExitStack,
+    progress: Callable[[str], None],
+) -> Ready:
+    """Everything running and ready. Raises ChildFailedError, PcscUnavailableError, PortTakenError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    portal, agent_port = _portal(options, folder, children)
+    notes = _notes(folder, portal, progress)
+    progress("starting the virtual card, the portal and the card service")
+    reader, reader_name = _insert_card(options, folder, children, held)
+    portal.start()
+    service = CardService(children, folder / "agent", agent_port, [reader], options.language)
+    service.trust(portal)
+    service.start()
+    return Ready(
+        portal=f"{portal.origin}/",
+        agent=service.url,
+        outbox=portal.outbox,
+        holder=AYSE,
+        security_word=notes.security_word,
+        family="piv",
+        serial=notes.serial,
+        reader=reader_name,
+        pin_state="blocked" if StateFile(folder / "card.json").load().pin.blocked else "usable",
+        folder=folder,
+    )
+
+
+def _portal(options: Options, folder: Path, children: Children) -> tuple[Portal, int]:
+    port = _port(options.port, PORTAL_PORT, "--port")
+    agent_port = _port(options.agent_port, AGENT_PORT, "--agent-port")
+    return Portal(children, folder / "portal", port, agent_port, options.language), agent_port
+
+
+def _port(wanted: int | None, usual: int, option: str) -> int:
+    """The wanted port; without a wish the usual one, or a free one in its place."""
+    if wanted is None:
+        return usual if is_free(usual) else free_port()
+    if not is_free(wanted):
+        raise PortTakenError(f"port {wanted} is taken by another program. Choose another with {option}.")
+    return wanted
+
+
+def _notes(folder: Path, portal: Portal, progress: Callable[[str], None]) -> Notes:
+    """Those of an earlier start in this folder, else a new holder and card; written last, when all is done."""
+    path = folder / "demo.json"
+    if path.exists():
+        progress(f"going on with the portal and the card in {folder}")
+        portal.command("migrate")
+        return Notes(**json.loads(path.read_text(encoding="utf-8")))
+    progress("making the database, a holder and a card")
+    portal.command("migrate")
+    issued = make_card(AYSE)
+    card = Card(issued.state, memory=StateFile(folder / "card.json"))
+    block_pin(card)
+    word = enrolment.add_holder(portal, AYSE)
+    enrolment.adopt_card(portal, AYSE, note_of(issued), folder / "certificates")
+    notes = Notes(word, str(issued.state.serial))
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
+        json.dump(asdict(notes), file, ensure_ascii=False)
+    return notes
+
+
+def _insert_card(
+    options: Options, folder: Path, children: Children, held: contextlib.ExitStack
+) -> tuple[str, str]:
+    """Starts the card's program; returns the card service's --reader and the reader's name."""
+    state = ["piv", "--state", str(folder / "card.json")]
+    if options.card == "pcsc":
+        address = held.enter_context(virtual_reader(children))
+        children.start("card", [program("kilitcoz-sim"), *state, "--vpcd", address])
+        return "pcsc", READER
+    port = free_port()
+    card = children.start("card", [program("kilitcoz-sim"), *state, "--listen", f"{LOOPBACK}:{port}"])
+    card.wait_until(lambda: answers(port))
+    return f"sim:{LOOPBACK}:{port}", f"sim:{LOOPBACK}:{port}"
