@@ -93,6 +93,18 @@ SETTINGS = (
     ),
     Setting("KILITCOZ_CALL_CENTRE", text, "0850 000 00 00", "Telephone number of the call centre, as shown."),
     Setting(
+        "KILITCOZ_BRAND_COLOUR",
+        colour,
+        "#0b4a6f",
+        "Colour of header, links and buttons; white text stands on it.",
+    ),
+    Setting(
+        "KILITCOZ_BRAND_COLOUR_DEEP",
+        colour,
+        "#07344f",
+        "A darker shade of it: edges, and what the mouse is over.",
+    ),
+    Setting(
         "KILITCOZ_AGENT_PORT",
         number,
         "35853",
