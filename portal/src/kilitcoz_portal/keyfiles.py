@@ -1,7 +1,7 @@
 """Key files: made once, atomically, with mode 0600; one that others may read is refused.
 
-The embedded default for every secret the portal itself needs (root key, signing keys, pepper). Ground floor: imports
-no room, and every room may use it.
+The embedded default for every secret the portal itself needs (root key, signing keys, pepper). Ground floor:
+imports no room, and every room may use it.
 """
 
 from __future__ import annotations
@@ -38,7 +38,9 @@ def load_or_create(path: Path, make: Callable[[], bytes] = lambda: secrets.token
 
 
 def _create(path: Path, key: bytes) -> None:
-    """Write a temporary file and link it into place: the name appears complete or not at all, and only once."""
+    """Write a temporary file and link it into place: the name appears complete or not at all, and only
+    once.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -6,7 +6,9 @@ from django.db import models
 
 
 class AuditEvent(models.Model):
-    """One thing that happened. References are plain ids, not foreign keys: an event outlives what it speaks of."""
+    """One thing that happened. References are plain ids, not foreign keys: an event outlives what it speaks
+    of.
+    """
 
     at = models.DateTimeField(db_index=True)
     event = models.CharField(max_length=40)

@@ -19,7 +19,9 @@ def record(
     operation_id: str = "",
     detail: Detail | None = None,
 ) -> None:
-    """Append one event. `detail` holds codes, counts and last fours; never a secret, never a full id number."""
+    """Append one event. `detail` holds codes, counts and last fours; never a secret, never a full id
+    number.
+    """
     AuditEvent.objects.create(
         at=now,
         event=event,

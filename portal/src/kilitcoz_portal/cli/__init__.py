@@ -4,6 +4,6 @@ import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kilitcoz_portal.config.settings")
 
-from kilitcoz_portal.cli.main import app  # noqa: E402 - settings must be named before Django is imported
+from kilitcoz_portal.cli.main import app
 
 __all__ = ["app"]

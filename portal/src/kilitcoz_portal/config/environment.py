@@ -1,6 +1,7 @@
 """Every setting of the portal, in one literal table: name, how it is read, default, meaning.
 
-docs/operations/configuration.md has a heading per row; a test holds the two together. Nothing else reads os.environ.
+docs/operations/configuration.md has a heading per row; a test holds the two together. Nothing else reads
+os.environ.
 """
 
 from __future__ import annotations
@@ -136,7 +137,9 @@ SETTINGS = (
 
 
 def read(environ: Mapping[str, str]) -> dict[str, object]:
-    """All settings by name, read from `environ` or the defaults; a bad value names its setting, not itself."""
+    """All settings by name, read from `environ` or the defaults; a bad value names its setting, not
+    itself.
+    """
     values: dict[str, object] = {}
     for setting in SETTINGS:
         try:

@@ -1,4 +1,6 @@
-"""/healthz: the process answers. /readyz: it can do its work (database reachable, migrated, root key readable)."""
+"""/healthz: the process answers. /readyz: it can do its work (database reachable, migrated, root key
+readable).
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """JSON logs, one object a line on stderr, with the request's and the operation's id where there is one.
 
-No secret reaches a log: rooms log codes, counts and ids; Django's own request log carries paths without queries.
+No secret reaches a log: rooms log codes, counts and ids; Django's own request log carries paths without
+queries.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Django settings of the portal; every value that differs between installations comes from config.environment."""
+"""Django settings of the portal; every value that differs between installations comes from
+config.environment.
+"""
 
 from __future__ import annotations
 
@@ -79,7 +81,9 @@ TEMPLATES: list[dict[str, Any]] = [
 
 
 def _database() -> dict[str, Any]:
-    """DATABASE_URL, or SQLite in the data folder: WAL, a writer at a time, every commit on disk before it counts."""
+    """DATABASE_URL, or SQLite in the data folder: WAL, a writer at a time, every commit on disk before it
+    counts.
+    """
     url = cast(str, _read["DATABASE_URL"]) or f"sqlite:///{KILITCOZ_DATA_DIR / 'portal.sqlite3'}"
     database = cast("dict[str, Any]", dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
     if database["ENGINE"] == "django.db.backends.sqlite3":

@@ -6,7 +6,9 @@ from django.db import models
 
 
 class Holder(models.Model):
-    """A person with a certificate. `id_number` is a T.C. Kimlik No, a foreigner's 99… number, or a passport number."""
+    """A person with a certificate. `id_number` is a T.C. Kimlik No, a foreigner's 99… number, or a passport
+    number.
+    """
 
     class IdKind(models.TextChoices):
         """What `id_number` is."""

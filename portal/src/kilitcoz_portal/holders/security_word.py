@@ -1,7 +1,9 @@
 """The security word: folded as people type it, then Argon2id with a pepper (design §6).
 
-Folding: NFKC; İ I ı → i; ç ğ ö ş ü → c g o s u; lower; no white space. `IŞIK`, `ışık` and `isik` are one word.
-Hashing: RFC 9106 second recommended profile (64 MiB, 3 passes, 4 lanes); the pepper is HMAC-SHA-256 by a key file.
+Folding: NFKC; İ I ı → i; ç ğ ö ş ü → c g o s u; lower; no white space. `IŞIK`, `ışık` and `isik` are one
+word.
+Hashing: RFC 9106 second recommended profile (64 MiB, 3 passes, 4 lanes); the pepper is HMAC-SHA-256 by a key
+file.
 """
 
 from __future__ import annotations
@@ -33,7 +35,9 @@ def hash_word(word: str) -> str:
 
 
 def matches(word: str, word_hash: str | None) -> bool:
-    """Whether the word is the one behind the hash; None (no such holder) takes the same time and is always False."""
+    """Whether the word is the one behind the hash; None (no such holder) takes the same time and is always
+    False.
+    """
     try:
         return _HASHER.verify(word_hash or _NOBODYS, _peppered(word))
     except argon2.exceptions.VerifyMismatchError:

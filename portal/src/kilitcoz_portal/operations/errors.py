@@ -11,9 +11,10 @@ OperationError
 ├── ClaimedElsewhere           operation-claimed-elsewhere  another card service's one-time key holds it
 ├── PairingCodeRefused         pairing-code-refused         unknown, used or late
 ├── TooManyAttempts            too-many-attempts            guessing is limited
-├── ReleaseRefused             vault's own code             budget, reserve, manual …: see vault.errors
-└── FenceStale                 fence-stale                  a newer release exists; this result no longer counts
+├── NotIdentified              release-not-identified       the enrolled card was not identified: claim again first
+└── ReleaseRefused             vault's own code             budget, reserve, manual …: see vault.errors
 """
+# ruff: noqa: N818 -- the names say what is wrong
 
 from __future__ import annotations
 
@@ -21,7 +22,9 @@ from typing import ClassVar
 
 
 class OperationError(Exception):
-    """Root of all refusals. `code` is the slug on the wire and in docs/errors.md; `status` the HTTP status."""
+    """Root of all refusals. `code` is the slug on the wire and in docs/errors.md; `status` the HTTP
+    status.
+    """
 
     code: ClassVar[str] = "operation-error"
     status: ClassVar[int] = 409
@@ -98,10 +101,10 @@ class TooManyAttempts(OperationError):
     status = 429
 
 
-class FenceStale(OperationError):
-    """A result under an old fence."""
+class NotIdentified(OperationError):
+    """The last claim saw no card, or another one."""
 
-    code = "fence-stale"
+    code = "release-not-identified"
 
 
 class ReleaseRefused(OperationError):

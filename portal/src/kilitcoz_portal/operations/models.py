@@ -26,7 +26,9 @@ OPEN_STATES = (State.AWAITING_CODE, State.AUTHORISED, State.CLAIMED, State.IDENT
 
 
 class Operation(models.Model):
-    """One deed of one holder with one card. Nothing in a row opens anything: bearer secrets are derived, not stored."""
+    """One deed of one holder with one card. Nothing in a row opens anything: bearer secrets are derived, not
+    stored.
+    """
 
     id = models.CharField(primary_key=True, max_length=22)  # base64url of 16 random bytes
     kind = models.CharField(max_length=16)  # kilitcoz_cards.messages.OperationKind
@@ -79,7 +81,9 @@ class PairingCode(models.Model):
 
 
 class AttemptCount(models.Model):
-    """Attempts in a window of time, by subject (`pair:<address>`); counted in the database, so that all processes see it."""
+    """Attempts in a window of time, by subject (`pair:<address>`); counted in the database, so that all
+    processes see it.
+    """
 
     subject = models.CharField(max_length=80)
     window = models.BigIntegerField()  # number of the window since 1970

@@ -1,65 +1,193 @@
 """What pages call: each function is one deed in one transaction, audit rows inside.
 
 `browser` is the random string kept in the session that began the operation; any other gets OperationNotFound.
-The card service's side is operations.agent; reading is operations.queries.
+The card service's side is in claims, releases, results and pairing; reading is in queries.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TypeVar
 
-from kilitcoz_cards.messages import OperationKind
+from django.db import IntegrityError, transaction
 
+from kilitcoz_cards.messages import CAPABILITY_LIFE, OperationKind, b64u_encode
+from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.holders.models import Card, Holder
-from kilitcoz_portal.operations.models import Operation
+from kilitcoz_portal.operations import bearers, capability
+from kilitcoz_portal.operations.access import audit, foreign, is_late, locked, of_browser, one_transaction
+from kilitcoz_portal.operations.errors import (
+    OperationError,
+    OperationExpired,
+    OperationNotFound,
+    OperationOpenElsewhere,
+    OperationState,
+    ReceiptRefused,
+)
+from kilitcoz_portal.operations.expiry import expire
+from kilitcoz_portal.operations.models import OPEN_STATES, Operation, PairingCode, State
+from kilitcoz_portal.operations.states import Deed, apply
+from kilitcoz_portal.vault import receipts
+
+T = TypeVar("T")
+LIFE = timedelta(seconds=CAPABILITY_LIFE)
 
 
+@one_transaction
 def start(
     holder: Holder, card: Card, kind: OperationKind, browser: str, language: str, now: datetime
-) -> Operation:
-    """A new operation in state awaiting_code; the same browser's open one for this card and kind is returned again.
+) -> Operation | OperationError:
+    """A new operation in state awaiting_code; the same browser's open one for this card and kind is returned
+    again.
 
-    Raises OperationOpenElsewhere where another browser has an open operation with this card, OperationNotFound
-    where the card is not the holder's.
+    Raises OperationOpenElsewhere where another browser has an open operation with this card,
+    OperationNotFound where the card is not the holder's.
     """
-    raise NotImplementedError
+    if card.holder_id != holder.pk:
+        return OperationNotFound()
+    open_one = Operation.objects.select_for_update().filter(card=card, state__in=OPEN_STATES).first()
+    if open_one is not None and is_late(open_one, now):
+        expire(open_one, now)
+        open_one = None
+    if open_one is None:
+        open_one = _create(holder, card, kind, browser, language, now)
+    if not of_browser(open_one, browser) or open_one.kind != kind:
+        return OperationOpenElsewhere(open_one.state)
+    return open_one
 
 
-def authorise(operation_id: str, browser: str, receipt: str, now: datetime) -> Operation:
+def _create(
+    holder: Holder, card: Card, kind: OperationKind, browser: str, language: str, now: datetime
+) -> Operation:
+    """The new row; or, where another process made one for this card at the same moment, that one (A28)."""
+    operation = Operation(
+        id=b64u_encode(secrets.token_bytes(16)),
+        kind=kind,
+        state=State.AWAITING_CODE,
+        holder=holder,
+        card=card,
+        browser_hash=bearers.browser_hash(browser),
+        language=language,
+        nonce=b64u_encode(secrets.token_bytes(16)),
+        number=f"{secrets.randbelow(100):02d}",
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    try:
+        with transaction.atomic():
+            operation.save(force_insert=True)
+    except IntegrityError:
+        return Operation.objects.get(card=card, state__in=OPEN_STATES)
+    audit(Event.OPERATION_STARTED, operation, now, kind=operation.kind)
+    return operation
+
+
+@one_transaction
+def authorise(operation_id: str, browser: str, receipt: str, now: datetime) -> Operation | OperationError:
     """awaiting_code → authorised, by the receipt that vault.receipts.issue made when the SMS code was right.
 
     Raises OperationNotFound, ReceiptRefused, OperationExpired, OperationState.
     """
-    raise NotImplementedError
+    return _own(operation_id, browser, now, lambda operation: _authorise(operation, receipt, now))
 
 
-def issue_capability(operation_id: str, browser: str, now: datetime) -> str:
-    """The capability (JWT) for the link to the card service; may be asked again until a card service claimed it.
+def _authorise(operation: Operation, receipt: str, now: datetime) -> Operation | OperationError:
+    if not receipts.is_valid(receipt, operation.pk, operation.card.ref, now):
+        return ReceiptRefused(operation.state)
+    if operation.state == State.AUTHORISED and operation.receipt == receipt:
+        return operation
+    apply(operation, Deed.AUTHORISE, State.AUTHORISED, now)
+    operation.receipt = receipt
+    operation.save(update_fields=["state", "receipt"])
+    audit(Event.OPERATION_AUTHORISED, operation, now)
+    return operation
+
+
+@one_transaction
+def issue_capability(operation_id: str, browser: str, now: datetime) -> str | OperationError:
+    """The capability (JWT) for the link to the card service; may be asked again until a card service claimed
+    it.
 
     Raises OperationNotFound, OperationExpired, OperationState.
     """
-    raise NotImplementedError
+    return _own(operation_id, browser, now, lambda operation: _issue_capability(operation, now))
 
 
-def issue_pairing_code(operation_id: str, browser: str, now: datetime) -> str:
+def _issue_capability(operation: Operation, now: datetime) -> str | OperationError:
+    if operation.state != State.AUTHORISED:
+        return OperationState(operation.state)
+    audit(Event.CAPABILITY_ISSUED, operation, now)
+    return capability.make(operation, now)
+
+
+@one_transaction
+def issue_pairing_code(operation_id: str, browser: str, now: datetime) -> str | OperationError:
     """A fresh typed code, 8 characters as `ABCD2345`; the operation's earlier codes die.
 
     Raises OperationNotFound, OperationExpired, OperationState.
     """
-    raise NotImplementedError
+    return _own(operation_id, browser, now, lambda operation: _issue_pairing_code(operation, now))
 
 
-def cancel(operation_id: str, browser: str, now: datetime) -> Operation:
+def _issue_pairing_code(operation: Operation, now: datetime) -> str | OperationError:
+    if operation.state != State.AUTHORISED:
+        return OperationState(operation.state)
+    operation.pairing_codes.all().delete()
+    code = bearers.new_pairing_code()
+    PairingCode.objects.create(
+        code_hash=bearers.pairing_hash(code), operation=operation, expires_at=operation.expires_at
+    )
+    audit(Event.PAIRING_CODE_ISSUED, operation, now)
+    return code
+
+
+@one_transaction
+def cancel(operation_id: str, browser: str, now: datetime) -> Operation | OperationError:
     """The holder gives up before a secret was released; cancelling twice changes nothing.
 
     Raises OperationNotFound, OperationState (something was released: the card service must finish).
     """
-    raise NotImplementedError
+    operation = locked(operation_id)
+    if not of_browser(operation, browser):
+        return foreign(operation, now)
+    if operation.state == State.CANCELLED:
+        return operation
+    apply(operation, Deed.CANCEL, State.CANCELLED, now, code="cancelled")
+    operation.save(update_fields=["state", "code", "closed_at"])
+    audit(Event.OPERATION_CANCELLED, operation, now)
+    return operation
 
 
-def complete(operation_id: str, browser: str, completion: str, now: datetime) -> Operation:
-    """The browser is back with the one-time completion secret of the card service; a second time changes nothing.
+@one_transaction
+def complete(operation_id: str, browser: str, completion: str, now: datetime) -> Operation | OperationError:
+    """The browser is back with the one-time completion secret of the card service; a second time changes
+    nothing.
 
     Raises OperationNotFound: unknown, another browser's, or not this completion.
     """
-    raise NotImplementedError
+    operation = locked(operation_id)
+    if not of_browser(operation, browser):
+        return foreign(operation, now)
+    if operation.state in OPEN_STATES or not bearers.same(completion, bearers.completion(operation)):
+        return OperationNotFound()
+    if operation.completed_at is None:
+        operation.completed_at = now
+        operation.save(update_fields=["completed_at"])
+        audit(Event.OPERATION_COMPLETED, operation, now)
+    return operation
+
+
+def _own(
+    operation_id: str, browser: str, now: datetime, deed: Callable[[Operation], T | OperationError]
+) -> T | OperationError:
+    """Do the deed on this browser's operation, if it is not late."""
+    operation = locked(operation_id)
+    if not of_browser(operation, browser):
+        return foreign(operation, now)
+    if is_late(operation, now):
+        expire(operation, now)
+    if operation.code == "operation-expired":
+        return OperationExpired(operation.state)
+    return deed(operation)

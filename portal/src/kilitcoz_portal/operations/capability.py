@@ -1,0 +1,60 @@
+"""M2: the capability as a signed JWT (RFC 7519, EdDSA by RFC 8037), made and checked again when it comes
+back.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import jwt
+from django.conf import settings
+
+from kilitcoz_cards.errors import MessageMalformed
+from kilitcoz_cards.messages import CAPABILITY_LIFE, Capability, OperationKind, card_hash
+from kilitcoz_portal.operations.errors import CapabilityRefused
+from kilitcoz_portal.operations.keys import keys
+from kilitcoz_portal.operations.models import Operation
+
+TYPE = "kilitcoz-capability+jwt"
+
+
+def make(operation: Operation, now: datetime) -> str:
+    """The capability of an operation (its card loaded), good until the operation's end, 600 s at most."""
+    issued = int(now.timestamp())
+    life = timedelta(seconds=CAPABILITY_LIFE)
+    capability = Capability(
+        iss=settings.KILITCOZ_ORIGIN,
+        op=operation.pk,
+        kind=OperationKind(operation.kind),
+        card=card_hash(operation.card.family, operation.card.card_id),
+        card_label=operation.card.label or None,
+        nonce=operation.nonce,
+        num=operation.number,
+        hpke=keys().hpke_public,
+        iat=issued,
+        exp=max(issued + 1, int(min(now + life, operation.expires_at).timestamp())),
+        lang=operation.language,
+    )
+    headers = {"kid": keys().kid, "typ": TYPE}
+    return jwt.encode(capability.to_members(), keys().signing, algorithm="EdDSA", headers=headers)
+
+
+def check(presented: str, operation_id: str, now: datetime) -> Capability:
+    """The capability, if it is ours, of this operation, and not late. Raises CapabilityRefused for anything
+    else.
+    """
+    try:
+        claims = jwt.decode(
+            presented,
+            keys().signing.public_key(),
+            algorithms=["EdDSA"],
+            audience="kilitcoz-agent",
+            issuer=settings.KILITCOZ_ORIGIN,
+            options={"verify_exp": False, "verify_iat": False},  # by `now`, below
+        )
+        capability = Capability.from_members(claims)
+    except (jwt.InvalidTokenError, MessageMalformed):
+        raise CapabilityRefused from None
+    if capability.op != operation_id or now.timestamp() >= capability.exp:
+        raise CapabilityRefused
+    return capability

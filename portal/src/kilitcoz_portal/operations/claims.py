@@ -1,0 +1,139 @@
+"""`claim`: a card service says what card it sees (M3) and learns what the portal makes of it (M4)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kilitcoz_cards.families import BY_NAME
+from kilitcoz_cards.messages import (
+    Capability,
+    CardDecision,
+    Claim,
+    Decision,
+    Identification,
+    OperationKind,
+    Sealed,
+)
+from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.operations import bearers, capability, identity, sealing
+from kilitcoz_portal.operations.access import audit, is_late, locked, one_transaction
+from kilitcoz_portal.operations.errors import (
+    ClaimedElsewhere,
+    OperationError,
+    OperationExpired,
+    OperationState,
+)
+from kilitcoz_portal.operations.expiry import CODE, expire
+from kilitcoz_portal.operations.models import Operation, State
+from kilitcoz_portal.operations.states import Deed, apply
+from kilitcoz_portal.vault.queries import would_refuse
+from kilitcoz_portal.vault.states import SecretState
+
+RELEASABLE = frozenset({CardDecision.PROCEED, CardDecision.NOT_BLOCKED})
+
+
+def claim(operation_id: str, bearer: str, body: Sealed, now: datetime) -> Sealed:
+    """The first claim binds the operation to the card service's one-time key; the same key may claim again
+    until something is released.
+
+    Raises CapabilityRefused, MessageMalformed, OperationNotFound, OperationExpired, OperationState,
+    ClaimedElsewhere.
+    """
+    shown = capability.check(bearer, operation_id, now)
+    said = sealing.open_claim(body.sealed, operation_id, shown.nonce)
+    decision = _record(shown, said, now)
+    return Sealed(sealing.seal_decision(decision, said.agent_key, operation_id, shown.nonce))
+
+
+@one_transaction
+def _record(shown: Capability, said: Claim, now: datetime) -> Decision | OperationError:
+    operation = locked(shown.op)
+    if is_late(operation, now):
+        expire(operation, now)
+    refusal = _refusal(operation, said)
+    if refusal is not None:
+        audit(Event.CLAIM_REFUSED, operation, now, code=refusal.code)
+        return refusal
+    enrolled = dict(operation.card.certificates.values_list("slot", "sha256"))
+    decision, reason = _decide(operation, enrolled, said.identification)
+    first = operation.agent_key is None
+    target = State.IDENTIFIED if decision in RELEASABLE else State.CLAIMED
+    apply(operation, Deed.CLAIM, target, now)
+    operation.agent_key, operation.decision = said.agent_key, decision
+    operation.puk_retries_left = None
+    if said.identification is not None and reason is None:
+        _remember_card(operation, said.identification, now)
+    operation.save(update_fields=["state", "agent_key", "decision", "puk_retries_left"])
+    if first:
+        audit(Event.CLAIMED, operation, now, agent_version=said.agent_version)
+    if said.identification is not None:
+        _audit_card(operation, said.identification, reason, now)
+    return _message(operation, decision, enrolled)
+
+
+def _refusal(operation: Operation, said: Claim) -> OperationError | None:
+    if operation.code == CODE:
+        return OperationExpired(operation.state)
+    if operation.agent_key is not None and bytes(operation.agent_key) != said.agent_key:
+        return ClaimedElsewhere(operation.state)
+    if operation.state not in {State.AUTHORISED, State.CLAIMED, State.IDENTIFIED}:
+        return OperationState(operation.state)
+    return None
+
+
+def _decide(
+    operation: Operation, enrolled: dict[str, str], seen: Identification | None
+) -> tuple[CardDecision, str | None]:
+    """The decision, and for another card the reason why it is another."""
+    if seen is None:
+        return CardDecision.NO_CARD, None
+    reason = identity.mismatch(operation.card, enrolled, seen, operation.pk, operation.nonce)
+    if reason is not None:
+        return CardDecision.WRONG_CARD, reason
+    if operation.kind == OperationKind.CHANGE_PIN:
+        return CardDecision.PROCEED, None
+    if seen.pin.blocked is False:
+        return CardDecision.NOT_BLOCKED, None
+    refused = would_refuse(operation.card.ref, _puk_retries_left(seen))
+    if refused is None:
+        return CardDecision.PROCEED, None
+    exhausted = refused is SecretState.PUK_BLOCKED
+    return (CardDecision.PUK_EXHAUSTED if exhausted else CardDecision.MANUAL), None
+
+
+def _puk_retries_left(seen: Identification) -> int | None:
+    """What the card told of its PUK: a blocked one has none left."""
+    return 0 if seen.puk.blocked else seen.puk.retries_left
+
+
+def _remember_card(operation: Operation, seen: Identification, now: datetime) -> None:
+    """The counters as this claim read them: for the release, and for the holder's "PIN / PUK Bilgisi"."""
+    operation.puk_retries_left = _puk_retries_left(seen)
+    card = operation.card
+    card.pin_blocked, card.pin_retries_left = seen.pin.blocked, seen.pin.retries_left
+    card.puk_blocked, card.puk_retries_left = seen.puk.blocked, seen.puk.retries_left
+    card.seen_at = now
+    fields = ["pin_blocked", "pin_retries_left", "puk_blocked", "puk_retries_left", "seen_at"]
+    card.save(update_fields=fields)
+
+
+def _audit_card(operation: Operation, seen: Identification, reason: str | None, now: datetime) -> None:
+    if reason is not None:
+        audit(Event.WRONG_CARD, operation, now, reason=reason, card_id_end=seen.card_id[-4:])
+        return
+    proof = "9e" if operation.card.card_auth_key is not None else "certificates"
+    audit(Event.CARD_IDENTIFIED, operation, now, decision=operation.decision, proof=proof)
+
+
+def _message(operation: Operation, decision: CardDecision, enrolled: dict[str, str]) -> Decision:
+    card = operation.card
+    family = BY_NAME[card.family]
+    return Decision(
+        decision=decision,
+        session=bearers.session(operation),
+        card_label=card.label or None,
+        promise=family.promise,
+        card_auth_key=bytes(card.card_auth_key) if card.card_auth_key is not None else None,
+        certificates=enrolled,
+        pin_rules=family.pin_rules,
+    )

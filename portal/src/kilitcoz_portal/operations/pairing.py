@@ -1,0 +1,57 @@
+"""`pair`: from the typed code to the capability. Wrong codes are counted per network address and all
+together.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from kilitcoz_cards.messages import PairAnswer, PairRequest
+from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.audit.services import record
+from kilitcoz_portal.operations import attempts, bearers, capability
+from kilitcoz_portal.operations.access import audit, is_late, locked, one_transaction
+from kilitcoz_portal.operations.errors import OperationError, PairingCodeRefused, TooManyAttempts
+from kilitcoz_portal.operations.models import PairingCode, State
+
+REPEAT = timedelta(seconds=30)  # a lost answer may be asked for again so long, while nobody has claimed
+EVERYONE = 20  # all addresses together may guess so many times what one may
+
+
+@one_transaction
+def pair(request: PairRequest, address: str, now: datetime) -> PairAnswer | OperationError:
+    """The capability behind a code; one use. Raises PairingCodeRefused (unknown, used, late: not told apart)
+    and TooManyAttempts, which also a right code meets once the address, or everyone together, guessed too
+    often.
+    """
+    subjects = {f"pair:{address}"[:80]: 1, "pair": EVERYONE}
+    if any(
+        attempts.made(subject, now) >= share * settings.KILITCOZ_PAIRING_HOURLY
+        for subject, share in subjects.items()
+    ):
+        return TooManyAttempts()
+    code = PairingCode.objects.filter(code_hash=bearers.pairing_hash(request.pairing_code)).first()
+    answer = _use(code, now) if code else None
+    if answer is None:
+        for subject in subjects:
+            attempts.count(subject, now)
+        record(Event.PAIRING_REFUSED, now=now, operation_id=code.operation_id if code else "")
+        return PairingCodeRefused()
+    return answer
+
+
+def _use(code: PairingCode, now: datetime) -> PairAnswer | None:
+    """Under the operation's lock, so that a code is used once however many ask at once."""
+    operation = locked(code.operation_id)
+    code.refresh_from_db()
+    repeated = code.used_at is not None and now < code.used_at + REPEAT
+    fresh = code.used_at is None or repeated
+    if not fresh or operation.state != State.AUTHORISED or now >= code.expires_at or is_late(operation, now):
+        return None
+    if not repeated:
+        code.used_at = now
+        code.save(update_fields=["used_at"])
+        audit(Event.PAIRED, operation, now)
+    return PairAnswer(capability.make(operation, now))

@@ -1,0 +1,101 @@
+"""Reading the vault: where secrets stand, how long, and their history. Never a value (R12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from kilitcoz_portal.vault import decisions, store
+from kilitcoz_portal.vault.models import CardSecret, JournalEntry
+from kilitcoz_portal.vault.states import SecretState
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One card's line of `kilitcoz vault status`. `tries_told`: the card said so, else it is our own
+    estimate.
+    """
+
+    card_ref: str
+    state: SecretState
+    since: datetime
+    tries: int
+    tries_told: bool
+    fence: int
+    entries: int
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One entry of a card's history, in words."""
+
+    sequence: int
+    at: datetime
+    trigger: str
+    from_state: str
+    to_state: str
+    fence: int
+    operation_id: str
+    tries: int
+    detail: tuple[str, ...]
+
+
+def unsettled() -> list[Standing]:
+    """Every secret that is not simply known, the oldest first."""
+    rows = CardSecret.objects.exclude(state=SecretState.KNOWN).order_by("changed_at")
+    return [_standing(row) for row in rows.iterator(500)]
+
+
+def standing(card_ref: str) -> Standing | None:
+    """One card's line, or None."""
+    row = CardSecret.objects.filter(pk=card_ref).first()
+    return _standing(row) if row else None
+
+
+def counts() -> dict[str, int]:
+    """How many secrets are in each state."""
+    return {state.value: CardSecret.objects.filter(state=state).count() for state in SecretState}
+
+
+def history(card_ref: str) -> list[Moved]:
+    """The card's journal, oldest first."""
+    return [
+        Moved(
+            entry.sequence,
+            entry.at,
+            entry.trigger,
+            entry.from_state,
+            entry.to_state,
+            entry.fence,
+            entry.operation_id,
+            entry.tries,
+            tuple(entry.detail),
+        )
+        for entry in JournalEntry.objects.filter(card_ref=card_ref).order_by("sequence")
+    ]
+
+
+def would_refuse(card_ref: str, puk_retries_left: int | None) -> SecretState | None:
+    """What a release would run into if the card were armed now: MANUAL, PUK_BLOCKED, or None. Nothing is
+    opened or changed: arm() decides again on authenticated rows. A card without a secret reads as MANUAL.
+    """
+    row = CardSecret.objects.filter(pk=card_ref).first()
+    if row is None:
+        return SecretState.MANUAL
+    s = store.snapshot_of(row)
+    if s.state is SecretState.ARMED:
+        s = decisions.lease_end(s)
+    state = decisions.contact(s, puk_retries_left).state
+    return state if state in {SecretState.MANUAL, SecretState.PUK_BLOCKED} else None
+
+
+def _standing(row: CardSecret) -> Standing:
+    return Standing(
+        row.card_ref,
+        SecretState(row.state),
+        row.changed_at,
+        row.tries,
+        row.told,
+        row.fence,
+        row.sequence,
+    )
