@@ -1,0 +1,55 @@
+"""What a benchmark must know of the portal beside its web pages, read in the portal's own database.
+
+A person reads the CAPTCHA's letters off the picture and the code off a telephone; here they are read where
+the portal keeps them. `open_portal` comes first: from then on this process works on the portal's database.
+"""
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import django
+
+SIX_DIGITS = re.compile(r"\b[0-9]{6}\b")
+
+
+def open_portal(settings: Mapping[str, str]) -> None:
+    """Sets Django up with the portal's environment; once in a process."""
+    os.environ.update({"DJANGO_SETTINGS_MODULE": "kilitcoz_portal.config.settings", **settings})
+    django.setup()
+
+
+def capability(card_ref: str) -> str:
+    """A capability for unlocking this card, as after the operation's SMS code; no other may be open."""
+    from kilitcoz_cards.messages import OperationKind
+    from kilitcoz_portal.holders.models import Card
+    from kilitcoz_portal.operations import services
+    from kilitcoz_portal.vault import receipts
+
+    family, _, card_id = card_ref.partition(":")
+    card = Card.objects.select_related("holder").get(family=family, card_id=card_id)
+    now = datetime.now(UTC)
+    browser = secrets.token_urlsafe(32)
+    operation = services.start(card.holder, card, OperationKind.UNLOCK, browser, "tr", now)
+    services.authorise(operation.pk, browser, receipts.issue(operation.pk, card_ref, now), now)
+    return services.issue_capability(operation.pk, browser, now)
+
+
+def picture_text(check_id: str) -> str:
+    """The letters in a check's picture."""
+    from kilitcoz_portal.signin.models import HumanCheck
+
+    return HumanCheck.objects.values_list("picture_text", flat=True).get(pk=check_id)
+
+
+def sms_code(phone: str) -> str:
+    """The code in the newest message to this telephone."""
+    from kilitcoz_portal.sms.models import OutboxMessage
+
+    text = OutboxMessage.objects.filter(to=phone).order_by("-pk").values_list("text", flat=True)[0]
+    found = SIX_DIGITS.search(text)
+    if found is None:
+        raise LookupError("the newest message carries no code")
+    return found[0]
