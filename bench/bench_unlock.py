@@ -5,7 +5,8 @@ we take turns (A B C D A B C D …), so that a busy moment of the machine hits a
 PIN is blocked by real wrong VERIFYs; they are not counted.
 
 Ours is measured from the capability's arrival to the screen that says that the new PIN is proved, without
-the time in which a person would type: identification and claim; release, PUK rotation, unblock, proof, result.
+the time in which a person would type: identification and claim; release, PUK rotation, unblock, proof,
+result.
 """
 
 import argparse
