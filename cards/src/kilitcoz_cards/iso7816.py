@@ -1,4 +1,4 @@
-"""Command and response APDUs and status words (ISO/IEC 7816-4:2020, clauses 5.2, 5.3 and 5.6).
+"""Command and response APDUs and status words (ISO/IEC 7816-4:2005, clauses 5.1, 5.1.1 and 5.1.3).
 
 A rule of this module: the data field is shown by no repr; a PIN or a PUK may be in it.
 """
@@ -12,7 +12,7 @@ SHORT_MAX_DATA = 255  # Nc of a short command
 SHORT_MAX_NE = 256  # Ne of a short command, Le = 00
 EXTENDED_MAX_DATA = 65535
 EXTENDED_MAX_NE = 65536  # Le = 0000; here also: "all there is", cut to 256 where only short length is spoken
-CHAINING_BIT = 0x10  # CLA bit 5: not the last command of a chain (5.4.1)
+CHAINING_BIT = 0x10  # CLA bit 5: not the last command of a chain (5.1.1.1)
 
 
 class StatusWord(int):
@@ -35,7 +35,7 @@ class StatusWord(int):
 
     @property
     def retries_left(self) -> int | None:
-        """x of 63Cx (5.6, table 6); None for every other status word."""
+        """x of 63Cx (5.1.3); None for every other status word."""
         return self & 0x0F if self & 0xFFF0 == 0x63C0 else None
 
     @classmethod
@@ -105,7 +105,7 @@ class CommandApdu:
         return len(self.data) <= SHORT_MAX_DATA and self.ne <= SHORT_MAX_NE
 
     def to_bytes(self, *, extended: bool = False) -> bytes:
-        """Cases 1–4 with short, or on demand extended, length fields (5.2, table 1–3).
+        """Cases 1–4 with short, or on demand extended, length fields (5.1).
 
         Raises ValueError where the short form cannot hold the command.
         """

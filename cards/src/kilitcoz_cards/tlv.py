@@ -1,4 +1,4 @@
-"""BER-TLV data objects (ISO/IEC 7816-4:2020, 6.3; ISO/IEC 8825-1).
+"""BER-TLV data objects (ISO/IEC 7816-4:2005, 5.2.2; ISO/IEC 8825-1).
 
 Tags are integers of their bytes as they stand on the card (0x5FC102, 0x7C, 0x34); lengths are definite, of at
 most four length bytes. Nothing is guessed: what does not parse to the last byte is CardMalformed.
