@@ -57,7 +57,7 @@ class Installation:
     service: CardService
 
     def enrol(self, name: str, *, blocked: bool = True) -> Enrolled:
-        """A holder with a new card, enrolled by the operator's commands; the card is in nobody's reader yet."""
+        """A holder with a new card, enrolled by the operator's commands; it is in nobody's reader yet."""
         somebody = person(name)
         issued = make_card(somebody)
         note = note_of(issued)

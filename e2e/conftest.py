@@ -1,0 +1,93 @@
+"""What the stories stand on: one browser for all, one installation and PC/SC lab for each file of tests."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from e2e.installation import Enrolled, Installation, installation
+from e2e.walk import Walk
+from kilitcoz_simulator.errors import LabUnavailable
+from kilitcoz_simulator.pcsc_lab import PcscLab, require_lab
+
+CHROMIUM = os.environ.get("KILITCOZ_TEST_CHROMIUM", "/usr/bin/chromium")
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",  # the tests run as root, in containers too
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
+DESKTOP = (1280, 800)
+PHONE = (360, 740)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def lab() -> Iterator[PcscLab]:
+    """A pcscd of our own with two slots."""
+    try:
+        require_lab()
+    except LabUnavailable as reason:
+        pytest.skip(str(reason))
+    with PcscLab() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def place(lab: PcscLab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """The portal of this file of tests; its card service is started by `service`."""
+    yield from installation(Path(tmp_path_factory.mktemp("installation")), lab)
+
+
+@pytest.fixture
+def service(place: Installation) -> Iterator[Installation]:
+    """The card service, new for each test, so that no operation of an earlier one is open in it."""
+    child = place.service.start()
+    yield place
+    child.stop()
+    place.children.running.remove(child)
+    for slot in range(len(place.lab.slots)):
+        place.lab.remove(slot)
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh browser profile at desktop size."""
+    width, height = DESKTOP
+    with browser.new_context(viewport={"width": width, "height": height}, locale="tr-TR") as fresh:
+        fresh.set_default_timeout(10_000)
+        yield fresh
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """Its first tab."""
+    return context.new_page()
+
+
+@pytest.fixture
+def ayse(place: Installation) -> Enrolled:
+    """Ayşe Yılmaz, whose card is blocked and in the first slot."""
+    enrolled = place.enrol("Ayşe Yılmaz")
+    place.lab.insert(enrolled.card)
+    return enrolled
+
+
+@pytest.fixture
+def walk(service: Installation, page: Page, ayse: Enrolled) -> Walk:
+    """Ayşe in her browser, before the first step; the card service runs."""
+    return Walk(service, page, ayse)
