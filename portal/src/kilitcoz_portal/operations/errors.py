@@ -5,13 +5,13 @@ OperationError
 ├── OperationOpenElsewhere     operation-open               this card has an open operation already
 ├── OperationState             operation-state              not possible in the state it is in
 ├── OperationExpired           operation-expired            its ten minutes are over
-├── ReceiptRefused             receipt-refused              the receipt of the SMS code is not for this, or too old
+├── ReceiptRefused             receipt-refused              the SMS code's receipt is not for this, or too old
 ├── CapabilityRefused          capability-refused           not ours, forged, or expired
 ├── SessionRefused             session-refused              the bearer of the call is not the one of the claim
 ├── ClaimedElsewhere           operation-claimed-elsewhere  another card service's one-time key holds it
 ├── PairingCodeRefused         pairing-code-refused         unknown, used or late
 ├── TooManyAttempts            too-many-attempts            guessing is limited
-├── NotIdentified              release-not-identified       the enrolled card was not identified: claim again first
+├── NotIdentified              release-not-identified       the enrolled card was not identified: claim again
 └── ReleaseRefused             vault's own code             budget, reserve, manual …: see vault.errors
 """
 # ruff: noqa: N818 -- the names say what is wrong

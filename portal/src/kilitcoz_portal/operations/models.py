@@ -67,7 +67,7 @@ class Operation(models.Model):
             models.Index(
                 fields=["expires_at"], condition=models.Q(state__in=OPEN_STATES), name="open_by_expiry"
             ),
-            models.Index(fields=["card", "created_at"], name="operation_by_card"),
+            models.Index(fields=["card", "fence"], name="operation_by_card"),
         ]
 
 

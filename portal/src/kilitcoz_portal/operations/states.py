@@ -45,7 +45,7 @@ MOVES: dict[tuple[State, Deed], frozenset[State]] = {
     (S.IDENTIFIED, D.ABORT): frozenset({S.FAILED}),
     (S.IDENTIFIED, D.CANCEL): frozenset({S.CANCELLED}),
     (S.IDENTIFIED, D.EXPIRE): frozenset({S.EXPIRED}),
-    # CLAIMED: nothing was sent, the card is to be read again. IDENTIFIED: the card refused the new PIN's form.
+    # CLAIMED: nothing was sent, read the card again. IDENTIFIED: the card refused the new PIN's form.
     (S.RELEASED, D.RESULT): frozenset({S.SUCCEEDED, S.FAILED, S.IN_DOUBT, S.IDENTIFIED, S.CLAIMED}),
     (S.RELEASED, D.ABORT): frozenset({S.IN_DOUBT}),
     (S.RELEASED, D.EXPIRE): frozenset({S.IN_DOUBT}),

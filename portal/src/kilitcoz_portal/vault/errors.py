@@ -1,14 +1,14 @@
 """What the vault raises, and why it releases nothing.
 
 VaultError
-├── VaultIntegrityError   vault-integrity    a row was altered, swapped or rolled back: nothing is opened, alarm
+├── VaultIntegrityError   vault-integrity    a row was altered, swapped or rolled back: alarm
 ├── SecretUnknown         secret-unknown     no secret was adopted for this card
 ├── SecretKnown           secret-known       a secret is adopted already; it is never replaced silently (R1)
 ├── PukMalformed          puk-malformed      not a PUK of this family
 ├── FenceStale            fence-stale        a newer release exists: this worker may not commit (R9)
 ├── NoSuchMove            vault-move         the table of states has no such move: a fault of ours
 ├── OverrideRefused       override-refused   not two different people, or nothing to override
-└── InsideTransaction     vault-transaction  a secret was asked for before its intent was committed: a fault of ours
+└── InsideTransaction     vault-transaction  asked before the intent was committed: a fault of ours
 
 A refusal to release is not raised, because what led to it must be committed: see services.Refused and
 RefusalCode.

@@ -17,22 +17,19 @@ _STREAM = 256  # bytes; a PUK of 64 characters from 10 digits needs more than th
 
 def tries(family: str) -> int:
     """How many PUK tries a card of this family has when full, at the least."""
-    return BY_NAME[family].puk_retries_total
+    return BY_NAME[family].retries_total
 
 
 def check(family: str, puk: Puk) -> None:
-    """Raises PukMalformed for a PUK that no card of this family has, UnknownFamily for a family we do not
-    serve.
-    """
-    rules = BY_NAME[family].puk_rules
-    if not rules.allows(puk):
+    """Raises PukMalformed for a PUK that no card of this family has. `family` is a key of families.BY_NAME."""
+    if not BY_NAME[family].puk_rules.admits(puk):
         raise PukMalformed
 
 
 def make(data_key: bytes, card_ref: str, version: int) -> bytes:
     """The card's PUK of this version, in the family's form, without bias (rejection sampling)."""
     rules = BY_NAME[card_ref.partition(":")[0]].puk_rules
-    alphabet = rules.alphabet
+    alphabet = rules.alphabet.encode()
     fair = 256 - 256 % len(alphabet)
     stream = crypto.derive(data_key, f"puk {card_ref} {version}", _STREAM)
     symbols = [alphabet[byte % len(alphabet)] for byte in stream if byte < fair]

@@ -225,7 +225,7 @@ def sweep(now: datetime) -> int:
             end_lease(card_ref, operation_id, fence, now)
             ended += 1
         except (FenceStale, VaultIntegrityError) as error:
-            log.error("vault-sweep", card_ref=card_ref, code=error.code)
+            log.exception("vault-sweep", card_ref=card_ref, code=error.code)
     budgets.forget_old(now)
     return ended
 

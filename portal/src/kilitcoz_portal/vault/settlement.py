@@ -30,7 +30,7 @@ SUCCESS = 0x9000
 BLOCKED = 0x6983
 DATA_REFUSED = 0x6A80
 INS_UNKNOWN = 0x6D00
-# ISO/IEC 7816-4 tables 5 and 6: a `24` that was refused with these has changed nothing. 64xx, 65xx, 6Fxx may have.
+# ISO/IEC 7816-4 tables 5 and 6: a `24` refused with these has changed nothing. 64xx, 65xx, 6Fxx may have.
 UNCHANGED = frozenset(
     {0x6700, 0x6982, 0x6985, DATA_REFUSED, 0x6A81, 0x6A86, 0x6A88, 0x6B00, INS_UNKNOWN, 0x6E00}
 )

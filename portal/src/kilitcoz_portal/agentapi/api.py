@@ -1,0 +1,113 @@
+"""The agent API (docs/unlock-protocol.md): five calls, each a few lines over one deed of operations.
+
+ninja routes and documents (`/agent/v1/openapi.json`); bodies are read by kilitcoz_cards.messages alone.
+"""
+
+from __future__ import annotations
+
+import structlog
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from kilitcoz_cards.errors import MessageMalformed
+from kilitcoz_cards.messages import Abort, Empty, PairRequest, Refusal, Result, Sealed
+from ninja import NinjaAPI
+
+from kilitcoz_portal.agentapi import schemas
+from kilitcoz_portal.agentapi.address import client_address
+from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
+from kilitcoz_portal.agentapi.errors import HttpRefusal, Malformed
+from kilitcoz_portal.agentapi.notices import send_notice
+from kilitcoz_portal.operations import claims, pairing, releases, results
+from kilitcoz_portal.operations.errors import OperationError
+
+log = structlog.get_logger(__name__)
+
+api = NinjaAPI(
+    title="Kilitçöz agent API",
+    version="1",
+    description="How the card service and the portal speak; docs/unlock-protocol.md is the contract.",
+    urls_namespace="agentapi",
+    docs_url=None,
+)
+
+_REFUSALS = {
+    status: schemas.Refusal for status in (400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503)
+}
+_BEARER = {"security": [{"bearer": []}]}
+
+
+@api.post(
+    "pair",
+    response={200: schemas.PairAnswer} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.PairRequest),
+)
+def pair(request: HttpRequest) -> HttpResponse:
+    """The capability behind a typed code."""
+    message = read(request, PairRequest)
+    return answer(pairing.pair(message, client_address(request), timezone.now()))
+
+
+@api.post(
+    "operations/{op}/claim",
+    response={200: schemas.Sealed} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.Sealed) | _BEARER,
+)
+def claim(request: HttpRequest, op: str) -> HttpResponse:
+    """M3 → M4: what card is in the reader, and what the portal makes of it. Bearer: the capability."""
+    return answer(claims.claim(op, bearer(request), read(request, Sealed), timezone.now()))
+
+
+@api.post(
+    "operations/{op}/release",
+    response={200: schemas.SealedRelease} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.Empty) | _BEARER,
+)
+def release(request: HttpRequest, op: str) -> HttpResponse:
+    """M5 → M6: the candidates, sealed. Bearer: the session."""
+    presented = bearer(request)
+    read(request, Empty)
+    return answer(releases.release(op, presented, timezone.now()))
+
+
+@api.post(
+    "operations/{op}/result",
+    response={200: schemas.ResultAnswer} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.Result) | _BEARER,
+)
+def result(request: HttpRequest, op: str) -> HttpResponse:
+    """M7: what the card answered. Bearer: the session."""
+    recorded = results.result(op, bearer(request), read(request, Result), timezone.now())
+    if recorded.notice_due:
+        send_notice(op, timezone.now())
+    return answer(recorded.answer)
+
+
+@api.post(
+    "operations/{op}/abort",
+    response={200: schemas.StateAnswer} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.Abort) | _BEARER,
+)
+def abort(request: HttpRequest, op: str) -> HttpResponse:
+    """The card service stops. Bearer: the session or the capability."""
+    return answer(results.abort(op, bearer(request), read(request, Abort), timezone.now()))
+
+
+@api.exception_handler(OperationError)
+@api.exception_handler(HttpRefusal)
+def _refused(request: HttpRequest, error: OperationError | HttpRefusal) -> HttpResponse:
+    log.info("agent-call-refused", path=request.path, code=error.code)
+    return refusal(error)
+
+
+@api.exception_handler(MessageMalformed)
+def _malformed(request: HttpRequest, error: MessageMalformed) -> HttpResponse:
+    log.info("agent-call-refused", path=request.path, code=error.code, member=error.member)
+    return refusal(Malformed())
+
+
+@api.exception_handler(OperationalError)
+def _busy(request: HttpRequest, _error: OperationalError) -> HttpResponse:
+    """The database refused or was too busy: nothing was done, the card service asks again."""
+    log.exception("agent-call-failed", path=request.path)
+    return answer(Refusal("portal-busy"), 503)
