@@ -2,8 +2,8 @@
 
 A conversation is a generator: it yields a CommandApdu, receives the ResponseApdu, and returns its result. It
 knows neither readers nor length fields. `converse` adds what lies between (ISO/IEC 7816-4:2005: command
-chaining, 5.1.1.1; GET RESPONSE, 7.6.1; status 6Cxx, 5.1.3). What goes wrong on the way is thrown *into* the generator, so that it can note
-"no answer" and still return its report.
+chaining, 5.1.1.1; GET RESPONSE, 7.6.1; status 6Cxx, 5.1.3). What goes wrong on the way is thrown *into* the
+generator, so that it can note "no answer" and still return its report.
 """
 
 from collections.abc import Callable, Generator

@@ -12,7 +12,7 @@ from kilitcoz_cards.pin import PinReference, PinRules, Puk
 
 @dataclass(frozen=True, slots=True)
 class PukRules:
-    """The form of a PUK that we make: `length` characters of `alphabet`; one in use has 1–`max_bytes` bytes."""
+    """The form of a PUK that we make: `length` characters of `alphabet`; one in use: 1–`max_bytes` bytes."""
 
     length: int
     alphabet: str

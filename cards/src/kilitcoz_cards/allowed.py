@@ -1,0 +1,90 @@
+"""What may be said to a card in each kind of operation: a literal list, held against every command.
+
+An unlock can never sign, decipher, select another application or touch a key that needs a PIN, whatever
+asks for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TypeVar
+
+from kilitcoz_cards.conversation import Conversation
+from kilitcoz_cards.errors import CardsError, ForbiddenCommand
+from kilitcoz_cards.families.piv import AID
+from kilitcoz_cards.families.piv_objects import ALGORITHM_IDENTIFIERS, CERTIFICATES, CHUID
+from kilitcoz_cards.iso7816 import CommandApdu
+from kilitcoz_cards.messages import OperationKind
+
+T = TypeVar("T")
+
+ANY_DATA = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """One command: its header, and what its data field may be: one of `data`, or of one of `lengths`."""
+
+    header: str
+    data: frozenset[bytes] | None = ANY_DATA
+    lengths: range = range(1)
+
+    def admits(self, command: CommandApdu) -> bool:
+        """Whether this is that command."""
+        if command.header != bytes.fromhex(self.header):
+            return False
+        return command.data in self.data if self.data is not None else len(command.data) in self.lengths
+
+
+_OBJECTS = frozenset(b"\x5c\x03" + tag.to_bytes(3, "big") for tag in (CHUID, *CERTIFICATES.values()))
+
+READING = (
+    Allowed("00 A4 04 00", data=frozenset({AID})),
+    Allowed("00 CB 3F FF", data=_OBJECTS),
+    Allowed("00 F8 00 00"),  # serial
+    Allowed("00 F7 00 80"),  # metadata of PIN, PUK, 9E
+    Allowed("00 F7 00 81"),
+    Allowed("00 F7 00 9E"),
+    Allowed("00 20 00 80"),  # VERIFY without data
+    *(Allowed(f"00 87 {p1:02X} 9E", lengths=range(32, 512)) for p1 in ALGORITHM_IDENTIFIERS.values()),
+)
+"""What tells which card it is and what its PIN stands at."""
+
+_VERIFY = Allowed("00 20 00 80", lengths=range(8, 9))
+
+ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
+    {
+        None: READING,
+        OperationKind.UNLOCK: (
+            *READING,
+            Allowed("00 24 00 81", lengths=range(16, 17)),
+            Allowed("00 2C 00 80", lengths=range(16, 17)),
+            _VERIFY,
+        ),
+        OperationKind.CHANGE_PIN: (*READING, Allowed("00 24 00 80", lengths=range(16, 17)), _VERIFY),
+    }
+)
+"""Operation kind → its commands; None: no operation, a look at the card."""
+
+
+def check(kind: OperationKind | None, command: CommandApdu) -> None:
+    """Return for a command of this kind of operation; raise ForbiddenCommand (header only) for any other."""
+    if not any(allowed.admits(command) for allowed in ALLOWED[kind]):
+        raise ForbiddenCommand(command.header.hex())
+
+
+def guard(kind: OperationKind | None, conversation: Conversation[T]) -> Conversation[T]:
+    """The same conversation, each command checked; ForbiddenCommand goes into it in the command's stead."""
+    try:
+        command = next(conversation)
+        while True:
+            try:
+                check(kind, command)
+                response = yield command
+            except CardsError as fault:
+                command = conversation.throw(fault)
+            else:
+                command = conversation.send(response)
+    except StopIteration as end:
+        result: T = end.value
+        return result
