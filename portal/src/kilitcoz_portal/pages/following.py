@@ -11,19 +11,22 @@ from kilitcoz_portal.operations.queries import Watched
 _BY_STATE: dict[str, str | Promise] = {
     State.AUTHORISED: _("Kart servisinin bağlanması bekleniyor."),
     State.CLAIMED: _("Kart servisi bağlandı. Kartınızı okuyucuya takın."),
-    State.IDENTIFIED: _("Kartınız tanındı. Yeni PIN'inizi açılan ekranda yazın."),
+    State.IDENTIFIED: _("Kartınız tanındı. Yeni PIN’inizi açılan ekranda yazın."),
     State.RELEASED: _("PIN değiştiriliyor. Kartı çıkarmayın."),
 }
 _BY_DECISION: dict[str, str | Promise] = {
     "wrong_card": _("Okuyucudaki kart bu işlemin kartı değil. Doğru kartı takın."),
-    "not_blocked": _("Kartınızın PIN'i kilitli değil. Nasıl devam edeceğinizi açılan ekranda seçin."),
+    "not_blocked": _("Kartınızın PIN’i kilitli değil. Nasıl devam edeceğinizi açılan ekranda seçin."),
     "puk_exhausted": _("Bu kartın kilit açma hakkı tükenmiş. Açılan ekranda ne yapacağınız yazıyor."),
     "manual": _("Bu kartın kilidi çevrim içi çözülemiyor. Açılan ekranda ne yapacağınız yazıyor."),
 }
+_PIN_REFUSED = _("Kart bu PIN’i kabul etmedi. Açılan ekranda başka bir PIN deneyin.")
 
 
 def sentence(operation: Watched) -> str:
     """Where the operation stands, for the live line of the page."""
+    if operation.state == State.IDENTIFIED and operation.code == "pin-refused":
+        return str(_PIN_REFUSED)
     if operation.state in (State.CLAIMED, State.IDENTIFIED) and operation.decision in _BY_DECISION:
         return str(_BY_DECISION[operation.decision])
     return str(_BY_STATE.get(operation.state, ""))

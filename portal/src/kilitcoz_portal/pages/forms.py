@@ -33,7 +33,7 @@ class LoginForm(forms.Form):
     )
     picture_text = forms.CharField(
         label=_("Resimdeki Yazı"),
-        help_text=_("Resimdeki beş harf ve rakamı yazın; büyük ya da küçük harf fark etmez."),
+        help_text=_("Resimdeki beş harf ve rakamı ya da sesteki beş rakamı yazın."),
         max_length=16,
         required=False,
         widget=forms.TextInput(

@@ -26,6 +26,7 @@ class Told:
     title: str
     happened: str
     next_step: str
+    again: bool
 
 
 def tell(code: str) -> Told:
@@ -34,4 +35,6 @@ def tell(code: str) -> Told:
     """
     row = MESSAGES.get(code, MESSAGES[FALLBACK])
     names = {"call_centre": settings.KILITCOZ_CALL_CENTRE}
-    return Told(code, str(row.title) % names, str(row.happened) % names, str(row.next_step) % names)
+    return Told(
+        code, str(row.title) % names, str(row.happened) % names, str(row.next_step) % names, row.again
+    )

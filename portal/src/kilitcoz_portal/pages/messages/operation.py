@@ -15,6 +15,7 @@ OPERATION: dict[str, Message] = {
         _("Kayıtlı kartınız yok"),
         _("Adınıza kayıtlı, kilidi buradan çözülebilecek bir kart bulunmuyor."),
         _CALL,
+        again=False,
     ),
     "operation-open": Message(
         _("Bu kartla başka bir işlem sürüyor"),
@@ -24,7 +25,7 @@ OPERATION: dict[str, Message] = {
     "operation-state": Message(
         _("İşlem bu adımda değil"),
         _("İşlem bu arada ilerledi ya da sona erdi; istediğiniz artık yapılamıyor."),
-        _("Aşağıda işlemin şimdiki durumunu görüyorsunuz."),
+        _("İşlemi bu tarayıcıda “Kilit Çözme” sayfasından izleyin ya da yeniden başlatın."),
     ),
     "operation-not-found": Message(
         _("İşlem bu tarayıcıda bulunamadı"),
@@ -43,7 +44,7 @@ OPERATION: dict[str, Message] = {
     ),
     "operation-in-doubt": Message(
         _("Sonuç henüz belli değil"),
-        _("Kartla bağlantı, PIN yazılırken kesildi. Kartınızın kilit açma kodu kaybolmadı."),
+        _("Kartla bağlantı, yeni PIN karta yazılırken kesildi. Kartınızın kilit açma kodu kaybolmadı."),
         _("Kartı takın ve “Kilit Çözme” işlemini yeniden başlatın: kart okununca işlem güvenle tamamlanır."),
     ),
     "operation-failed": Message(_("PIN değiştirilemedi"), _("İşlem tamamlanmadan sona erdi."), _AGAIN),
@@ -66,6 +67,7 @@ OPERATION: dict[str, Message] = {
         _("İşlem başka bir bilgisayarda açıldı"),
         _("Bu işleme başka bir kart servisi bağlandı."),
         _("Bunu siz yapmadıysanız işlemi iptal edin ve çağrı merkezini arayın: %(call_centre)s."),
+        again=False,
     ),
     "number-mismatch": Message(
         _("Sayılar birbirini tutmadı"),
@@ -100,27 +102,31 @@ OPERATION: dict[str, Message] = {
         _("İşlem güvenlik nedeniyle durduruldu"),
         _("Karta izin verilmeyen bir komut gönderilmek istendi; kart servisi bunu engelledi."),
         _CALL,
+        again=False,
     ),
-    "secret-refused": Message(_("Kartın kilidi çözülemedi"), _TRIES_SAFE, _CALL),
+    "secret-refused": Message(_("Kartın kilidi çözülemedi"), _TRIES_SAFE, _CALL, again=False),
     "secret-unknown": Message(
         _("Bu kartın kilidi çevrim içi çözülemiyor"),
         _("Bu kartın kilit açma kodu sistemimizde kayıtlı değil. Kartınıza bir şey yapılmadı."),
         _CALL,
+        again=False,
     ),
     "pin-refused": Message(
-        _("Kart yeni PIN'i kabul etmedi"),
-        _("Yazdığınız yeni PIN, kartın kurallarına uymadı. PIN'iniz değişmedi."),
+        _("Kart yeni PIN’i kabul etmedi"),
+        _("Yazdığınız yeni PIN, kartın kurallarına uymadı. PIN’iniz değişmedi."),
         _("İşlemi yeniden başlatın ve başka bir PIN seçin."),
     ),
     "puk-exhausted": Message(
         _("Bu kartın kilidi artık açılamaz"),
         _("Kartınızın kilit açma hakkı tükenmiş."),
         _("Yeni kart için çağrı merkezini arayın: %(call_centre)s."),
+        again=False,
     ),
     "vault-manual": Message(
         _("Bu kartın kilidi çevrim içi çözülemiyor"),
         _("Kalan son haklarınızı korumak için bu kart uzman incelemesine alındı."),
         _CALL,
+        again=False,
     ),
     "vault-busy": Message(
         _("Bu kartla başka bir işlem sürüyor"),
@@ -131,16 +137,19 @@ OPERATION: dict[str, Message] = {
         _("Bu kart için bugünkü sınır doldu"),
         _("Bir kartın kilidi bir günde ancak belli sayıda denenebilir. Kalan haklarınız korundu."),
         _("Yarın yeniden deneyin ya da çağrı merkezini arayın: %(call_centre)s."),
+        again=False,
     ),
     "vault-global-budget": Message(
         _("Hizmet şu anda çok yoğun"),
         _("Bu saatteki kilit açma sınırına ulaşıldı. Kartınıza bir şey yapılmadı."),
         _("Bir saat sonra yeniden deneyin."),
+        again=False,
     ),
     "vault-integrity": Message(
         _("İşlem güvenlik nedeniyle durduruldu"),
         _("Kartınızın kaydı güvenlik denetiminden geçmedi. Kartınıza bir şey yapılmadı."),
         _CALL,
+        again=False,
     ),
     "fence-stale": Message(
         _("Yerini daha yeni bir işlem aldı"),

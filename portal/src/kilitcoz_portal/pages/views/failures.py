@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from kilitcoz_portal.pages.messages import tell
 
 
-def failure(request: HttpRequest, code: str, *, status: int = 409, screen: str = "") -> HttpResponse:
-    """The row of `code` as a page; `screen` stands as its title where the row's own should not."""
+def failure(
+    request: HttpRequest, code: str, *, status: int = 409, screen: str = "", onward: str = ""
+) -> HttpResponse:
+    """The row of `code` as a page. `screen` stands as its title where the row's own should not; `onward` names the
+    address that most visitors want next, where that is not the menu or the sign-in.
+    """
     told = tell(code)
-    context = {"screen": screen or told.title, "told": told, "actions": _ways_on()}
+    context = {"screen": screen or told.title, "told": told, "same_title": not screen, "onward": onward}
     return render(request, "pages/failure.html", context, status=status)
 
 
@@ -25,7 +27,3 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse: 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
     """403 for a form without its token: a page left open too long, or a forgery."""
     return failure(request, "form-stale", status=403)
-
-
-def _ways_on() -> list[tuple[str, str]]:
-    return [(_("İşlemler Menüsü"), reverse("menu")), (_("Ana Sayfa"), reverse("front"))]

@@ -47,7 +47,9 @@ def come_back(request: HttpRequest, operation_id: str) -> HttpResponse:
         visitor, operation = _own(request, operation_id)
         if request.method != "POST":
             return render(
-                request, "pages/come_back.html", {"screen": _("Karttan dönüş"), "operation": operation}
+                request,
+                "pages/come_back.html",
+                {"screen": _("Kart servisinden dönüş"), "operation": operation},
             )
         completion = request.POST.get("completion", "")[:128]
         operations.complete(operation.id, visitor.browser, completion, visitor.now)

@@ -37,7 +37,7 @@ def login(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("menu") if visitor_of(request) else _page(request, LoginForm())
     if "new_picture" in request.POST:
-        return _page(request, LoginForm(initial={"id_number": request.POST.get("id_number", "")[:32]}))
+        return _page(request, LoginForm())
     form = LoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form, check_id=form.data.get("check", ""), status=422)
@@ -78,6 +78,7 @@ def _page(
 ) -> HttpResponse:
     """The form with a fresh check, or with the one that was not used up yet."""
     if not check_id:
+        form.data = {**form.data.dict(), "picture_text": ""} if form.is_bound else form.data
         check_id = human.new_check(sessions.browser(request.session), timezone.now()).pk
     context = {"screen": _("Şifreli Giriş Ekranı"), "form": form, "check_id": check_id[:22], "told": told}
     return render(request, "pages/login.html", context, status=status)

@@ -25,7 +25,7 @@ from kilitcoz_portal.pages.views import unlock_code
 from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
 
-# What a closed state without a code of its own says.
+# What a closed state says; a failure with a code of its own says that instead.
 _ENDINGS = {
     State.FAILED: "operation-failed",
     State.IN_DOUBT: "operation-in-doubt",
@@ -131,7 +131,8 @@ def _ended(request: HttpRequest, operation: Watched) -> HttpResponse:
     if operation.state == State.SUCCEEDED:
         context = {"screen": _("İşlem tamamlandı"), "operation": operation}
         return render(request, "pages/done.html", context)
-    ending = _ENDINGS[State(operation.state)]
-    told = tell(operation.code if operation.code in MESSAGES else ending)
-    context = {"screen": told.title, "told": told, "operation": operation, "reference": operation.code}
+    own_row = operation.state == State.FAILED and operation.code in MESSAGES
+    told = tell(operation.code if own_row else _ENDINGS[State(operation.state)])
+    reference = operation.code if operation.state in (State.FAILED, State.IN_DOUBT) else ""
+    context = {"screen": told.title, "told": told, "operation": operation, "reference": reference}
     return render(request, "pages/ended.html", context)

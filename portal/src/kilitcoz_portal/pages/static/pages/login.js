@@ -69,7 +69,7 @@ function toggleWord() {
   showWord.setAttribute("aria-pressed", String(shown));
 }
 
-form.elements.new_picture.addEventListener("click", anotherPicture);
+document.querySelector("[name=new_picture]").addEventListener("click", anotherPicture);
 work.querySelector("button").addEventListener("click", prove);
 showWord.addEventListener("click", toggleWord);
 form.addEventListener("submit", () => { word.type = "password"; });
