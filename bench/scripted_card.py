@@ -38,7 +38,7 @@ from kilitcoz_cards.messages import (
 from kilitcoz_cards.pin import PinState
 
 SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
-Post = Callable[[str, str, bytes, str], bytes]  # step's name, path, body, bearer → answer's body
+Post = Callable[[str, bytes, str], bytes]  # path, body, bearer → the answer's body
 
 
 class UnexpectedDecisionError(Exception):
@@ -71,43 +71,47 @@ class ScriptedCard:
         )
 
 
-def unlock(capability_text: str, card: ScriptedCard, post: Post) -> ResultAnswer:
-    """Claim, release and result of one operation. `post` names each step. Raises UnexpectedDecisionError."""
-    claims = jwt.decode(capability_text, options={"verify_signature": False})
-    capability = Capability.from_members(claims)
-    key = X25519PrivateKey.generate()
-    decision = _claim(capability, capability_text, card, key, post)
-    release = _release(capability, decision, key, post)
-    body = post(
-        "result", f"/agent/v1/operations/{capability.op}/result", _all_right(release), decision.session
-    )
-    return ResultAnswer.from_json(body)
+class ScriptedService:
+    """The card service's part of one operation. `post` brings a call to the portal."""
 
+    def __init__(self, capability: str, card: ScriptedCard, post: Post) -> None:
+        self._text = capability
+        self._claims = Capability.from_members(jwt.decode(capability, options={"verify_signature": False}))
+        self._card = card
+        self._post = post
+        self._key = X25519PrivateKey.generate()
+        self._session = ""
 
-def _claim(
-    capability: Capability, text: str, card: ScriptedCard, key: X25519PrivateKey, post: Post
-) -> Decision:
-    identification = card.identification(proof_challenge(capability.op, capability.nonce))
-    claim = Claim(key.public_key().public_bytes_raw(), "0.1.0", identification)
-    info = hpke_info(Label.CLAIM, capability.op, capability.nonce)
-    sealed = SUITE.encrypt(claim.to_json(), X25519PublicKey.from_public_bytes(capability.hpke), info)
-    body = post("claim", f"/agent/v1/operations/{capability.op}/claim", Sealed(sealed).to_json(), text)
-    info = hpke_info(Label.DECISION, capability.op, capability.nonce)
-    decision = Decision.from_json(SUITE.decrypt(Sealed.from_json(body).sealed, key, info))
-    if decision.decision is not CardDecision.PROCEED:
-        raise UnexpectedDecisionError(decision.decision)
-    return decision
+    def claim(self) -> None:
+        """M3 and M4. Raises UnexpectedDecisionError."""
+        identification = self._card.identification(proof_challenge(self._claims.op, self._claims.nonce))
+        claim = Claim(self._key.public_key().public_bytes_raw(), "0.1.0", identification)
+        portal_key = X25519PublicKey.from_public_bytes(self._claims.hpke)
+        sealed = SUITE.encrypt(claim.to_json(), portal_key, self._info(Label.CLAIM))
+        answer = Sealed.from_json(self._call("claim", Sealed(sealed).to_json(), self._text))
+        decision = Decision.from_json(SUITE.decrypt(answer.sealed, self._key, self._info(Label.DECISION)))
+        if decision.decision is not CardDecision.PROCEED:
+            raise UnexpectedDecisionError(decision.decision)
+        self._session = decision.session
 
+    def release(self) -> Release:
+        """M6."""
+        answer = SealedRelease.from_json(self._call("release", Empty().to_json(), self._session))
+        info = self._info(Label.RELEASE, answer.fence)
+        return Release.from_json(SUITE.decrypt(answer.sealed, self._key, info))
 
-def _release(capability: Capability, decision: Decision, key: X25519PrivateKey, post: Post) -> Release:
-    path = f"/agent/v1/operations/{capability.op}/release"
-    answer = SealedRelease.from_json(post("release", path, Empty().to_json(), decision.session))
-    info = hpke_info(Label.RELEASE, capability.op, capability.nonce, answer.fence)
-    return Release.from_json(SUITE.decrypt(answer.sealed, key, info))
+    def result(self, release: Release) -> ResultAnswer:
+        """M7 of a card that took the first candidate, the new PUK and the new PIN."""
+        return ResultAnswer.from_json(self._call("result", _all_right(release), self._session))
+
+    def _call(self, name: str, body: bytes, bearer: str) -> bytes:
+        return self._post(f"/agent/v1/operations/{self._claims.op}/{name}", body, bearer)
+
+    def _info(self, label: Label, fence: int | None = None) -> bytes:
+        return hpke_info(label, self._claims.op, self._claims.nonce, fence)
 
 
 def _all_right(release: Release) -> bytes:
-    """M7 of a card that took the first candidate, the new PUK and the new PIN."""
     commands = (
         (RiskyCommand.CHANGE_PUK, 0),
         (RiskyCommand.RESET_RETRY_COUNTER, None),
