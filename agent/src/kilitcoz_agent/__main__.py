@@ -1,0 +1,5 @@
+"""`python -m kilitcoz_agent`."""
+
+from kilitcoz_agent.cli import app
+
+app()

@@ -1,0 +1,1 @@
+"""What the commands of `kilitcoz-agent` do; `cli` only reads the command line."""

@@ -1,0 +1,108 @@
+"""What is known of one operation on this machine: the data behind the screens. No PIN and no PUK ever stands
+here.
+
+It changes by `enter` alone, along the table in `phases`; whoever shows it is told of each change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
+from kilitcoz_cards.messages import Capability, CardDecision, Decision, Identification, OperationKind
+
+
+class Door(StrEnum):
+    """How the capability came to the card service (design §2, three doors)."""
+
+    LINK = "link"
+    SCHEME = "scheme"
+    PAIRING = "pairing"
+
+
+class Step(StrEnum):
+    """What is being waited for while a phase works."""
+
+    PORTAL = "portal"
+    CARD = "card"
+    REPORT = "report"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """Something to tell beside the screen: a code of texts.errors, and a figure where there is one."""
+
+    code: str
+    retries_left: int | None = None
+
+
+@dataclass(frozen=True)
+class FoundCard:
+    """A card of a known family in a reader: which it is, not yet what the portal makes of it."""
+
+    reader: str
+    insertion: int
+    identification: Identification
+
+    @property
+    def choice(self) -> str:
+        """A name for this card in this reader, for the page to send back."""
+        return f"{self.insertion}@{self.reader}"
+
+
+@dataclass
+class Operation:
+    """One operation. `ended_by` is a code of texts.errors once the phase is ENDED; `reporting`: the portal
+    does not know the result yet and is still being told.
+    """
+
+    capability: Capability
+    door: Door
+    on_change: Callable[[], None]
+    phase: Phase = Phase.WAITING_FOR_CARD
+    notice: Notice | None = None
+    carried: Notice | None = None  # to be said when the card was found again
+    step: Step | None = None
+    choices: tuple[FoundCard, ...] = ()
+    card: FoundCard | None = None
+    decision: Decision | None = field(default=None, repr=False)  # carries the session
+    ended_by: str | None = None
+    reporting: bool = False
+    return_to: str | None = field(default=None, repr=False)  # carries the completion secret
+
+    def enter(self, phase: Phase, *, notice: Notice | None = None, step: Step | None = None) -> None:
+        """Move to a phase, or stay in it with another notice or step. ValueError against the table."""
+        if phase is not self.phase and phase not in NEXT[self.phase]:
+            raise ValueError(f"{self.phase} is not followed by {phase}")
+        self.phase, self.notice, self.step = phase, notice, step
+        self.on_change()
+
+    def end(self, code: str) -> None:
+        """No further: `code` says why. An operation that is over stays as it is."""
+        if not self.is_over:
+            self.ended_by = code
+            self.enter(Phase.ENDED)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more will happen with the card."""
+        return self.phase in OVER
+
+    @property
+    def acts(self) -> frozenset[Act]:
+        """What the holder can do now."""
+        acts = ACTS[self.phase]
+        if self.capability.kind is not OperationKind.UNLOCK:
+            acts -= {Act.FORGOTTEN}
+        if self.decision is None or self.decision.decision is not CardDecision.NOT_BLOCKED:
+            acts -= {Act.KNOWN}
+        return acts
+
+    @property
+    def card_label(self) -> str | None:
+        """The last four of the card's serial number as the portal shows them."""
+        if self.decision is not None and self.decision.card_label is not None:
+            return self.decision.card_label
+        return self.capability.card_label

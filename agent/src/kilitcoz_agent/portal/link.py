@@ -1,0 +1,135 @@
+"""The calls of the agent API for one operation, sealed and opened (docs/unlock-protocol.md, M3–M7).
+
+Every call is idempotent, so a lost answer is asked for again, a few times and then no more. The operation's
+one-time key, its bearer secrets and what comes out of a release live in this object and go with it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from kilitcoz_agent import __version__
+from kilitcoz_agent.errors import AgentError, PortalAnswerInvalid, PortalUnreachable
+from kilitcoz_agent.portal.sealing import OneTimeKey, seal
+from kilitcoz_cards.errors import MessageMalformed
+from kilitcoz_cards.messages import (
+    Abort,
+    Capability,
+    Claim,
+    Decision,
+    Empty,
+    Identification,
+    Label,
+    PairAnswer,
+    PairRequest,
+    Release,
+    Result,
+    ResultAnswer,
+    Sealed,
+    SealedRelease,
+    hpke_info,
+)
+
+RETRY_AFTER_SECONDS = (0.3, 1.0, 3.0)
+
+T = TypeVar("T")
+
+Post = Callable[[str, bytes, str | None], Awaitable[bytes]]
+"""Path, JSON body, bearer → JSON body of a 2xx answer; raises PortalUnreachable, PortalRefused,
+PortalAnswerInvalid.
+"""
+
+
+class PortalLink(Protocol):
+    """What an operation asks of its portal."""
+
+    async def claim(self, identification: Identification | None) -> Decision:
+        """M3 → M4."""
+
+    async def release(self) -> Release:
+        """M5 → M6."""
+
+    async def result(self, result: Result) -> ResultAnswer:
+        """M7, sent once."""
+
+    async def abort(self, code: str) -> None:
+        """Tell the portal that the operation ends here; nobody waits for whether it heard."""
+
+
+class AgentApi:
+    """`PortalLink` over HTTPS."""
+
+    def __init__(self, post: Post, token: str, capability: Capability) -> None:
+        self._post = post
+        self._token = token
+        self._capability = capability
+        self._key = OneTimeKey()
+        self._session: str | None = None
+
+    async def claim(self, identification: Identification | None) -> Decision:
+        """See PortalLink."""
+        claim = Claim(self._key.public, __version__, identification)
+        sealed = seal(claim.to_json(), self._capability.hpke, self._info(Label.CLAIM))
+        answer = Sealed.from_json
+        opened = _read(answer, await self._patiently("claim", Sealed(sealed).to_json(), self._token))
+        decision = _read(Decision.from_json, self._key.open(opened.sealed, self._info(Label.DECISION)))
+        self._session = decision.session
+        return decision
+
+    async def release(self) -> Release:
+        """See PortalLink."""
+        answer = _read(
+            SealedRelease.from_json, await self._patiently("release", Empty().to_json(), self._bearer)
+        )
+        opened = self._key.open(answer.sealed, self._info(Label.RELEASE, answer.fence))
+        release = _read(Release.from_json, opened)
+        if release.fence != answer.fence:
+            raise PortalAnswerInvalid
+        return release
+
+    async def result(self, result: Result) -> ResultAnswer:
+        """See PortalLink."""
+        return _read(
+            ResultAnswer.from_json, await self._post(self._path("result"), result.to_json(), self._bearer)
+        )
+
+    async def abort(self, code: str) -> None:
+        """See PortalLink."""
+        try:
+            await self._post(self._path("abort"), Abort(code).to_json(), self._bearer)
+        except AgentError:
+            return
+
+    @property
+    def _bearer(self) -> str:
+        return self._session or self._token
+
+    def _path(self, call: str) -> str:
+        return f"/agent/v1/operations/{self._capability.op}/{call}"
+
+    def _info(self, label: Label, fence: int | None = None) -> bytes:
+        return hpke_info(label, self._capability.op, self._capability.nonce, fence)
+
+    async def _patiently(self, call: str, body: bytes, bearer: str) -> bytes:
+        """Send, and send again where no answer came."""
+        for pause in RETRY_AFTER_SECONDS:
+            try:
+                return await self._post(self._path(call), body, bearer)
+            except PortalUnreachable:
+                await asyncio.sleep(pause)
+        return await self._post(self._path(call), body, bearer)
+
+
+async def pair(post: Post, pairing_code: str) -> str:
+    """The capability behind a typed code. Raises PortalUnreachable, PortalRefused, PortalAnswerInvalid."""
+    answer = await post("/agent/v1/pair", PairRequest(pairing_code).to_json(), None)
+    return _read(PairAnswer.from_json, answer).capability
+
+
+def _read(parse: Callable[[bytes], T], raw: bytes) -> T:
+    try:
+        return parse(raw)
+    except MessageMalformed:
+        raise PortalAnswerInvalid("message-malformed") from None

@@ -1,0 +1,72 @@
+"""The sockets and the HTTP server: 127.0.0.1 and ::1, nothing else; no word about requests in any log."""
+
+from __future__ import annotations
+
+import errno
+import socket
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from kilitcoz_agent.errors import PortTaken
+
+BACKLOG = 64
+CONCURRENT_CONNECTIONS = 64
+
+
+def bind_loopback(port: int) -> list[socket.socket]:
+    """Listening sockets on 127.0.0.1 and, where the machine has it, ::1, both at one port; 0 picks a free
+    one.
+
+    Raises PortTaken when another program has the port on either address: half a service would be a squatter's
+    gap.
+    """
+    first = _bind(socket.AF_INET, "127.0.0.1", port)
+    chosen = int(first.getsockname()[1])
+    try:
+        second = _bind(socket.AF_INET6, "::1", chosen)
+    except PortTaken:
+        first.close()
+        raise
+    except OSError:
+        return [first]  # no IPv6 on this machine
+    return [first, second]
+
+
+def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socket:
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        if hasattr(socket, "SO_EXCLUSIVEADDRUSE"):  # Windows: SO_REUSEADDR there would let others in
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        else:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((address, port))
+        listener.listen(BACKLOG)
+    except OSError as fault:
+        listener.close()
+        if fault.errno in (errno.EADDRINUSE, errno.EACCES):
+            raise PortTaken from None
+        raise
+    return listener
+
+
+async def serve(app: ASGIApp, sockets: list[socket.socket]) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    config = uvicorn.Config(
+        app,
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        proxy_headers=False,
+        limit_concurrency=CONCURRENT_CONNECTIONS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=2,
+    )
+    await uvicorn.Server(config).serve(sockets=sockets)

@@ -1,0 +1,74 @@
+"""Work under way, figure 9, and every other end."""
+
+from __future__ import annotations
+
+from kilitcoz_agent.operation.operation import Step
+from kilitcoz_agent.operation.phases import Act
+from kilitcoz_agent.texts import Both, page
+from kilitcoz_agent.web import blocks
+from kilitcoz_agent.web.screens.parts import Told, cancel, facts, row_of
+from kilitcoz_agent.web.screens.screen import Screen
+
+STEPS: dict[Step, Both] = {
+    Step.PORTAL: page.STEP_PORTAL,
+    Step.CARD: page.STEP_CARD,
+    Step.REPORT: page.STEP_REPORT,
+}
+
+ENDED_HEADINGS: dict[str, Both] = {"cancelled-by-holder": page.CANCELLED, "card-lost": page.IN_DOUBT}
+
+
+def portal_gone(told: Told) -> Screen:
+    """The portal does not answer; nothing is lost."""
+    retry = blocks.button(told.say(page.RETRY), action=Act.RETRY, look="primary")
+    shown = [
+        blocks.text(told.say(page.PORTAL_GONE_TEXT), "lead"),
+        facts(told),
+        blocks.buttons(retry, cancel(told)),
+    ]
+    heading = told.say(page.PORTAL_GONE)
+    return Screen("portal-gone", heading, shown, status=heading)
+
+
+def working(told: Told) -> Screen:
+    """Three steps, and which one it is."""
+    now = told.operation.step or Step.PORTAL
+    order = list(STEPS)
+    items = [(told.say(STEPS[step]), _state(order.index(step), order.index(now))) for step in order]
+    shown = [blocks.text(told.say(page.LEAVE_IN), "lead"), blocks.steps(items)]
+    return Screen("working", told.say(page.WORKING), shown, status=told.say(STEPS[now]))
+
+
+def _state(place: int, now: int) -> str:
+    if place == now:
+        return "now"
+    return "done" if place < now else "todo"
+
+
+def done(told: Told) -> Screen:
+    """The information box: the PIN was changed."""
+    operation = told.operation
+    texts = [told.say(page.PIN_CHANGED_TEXT)]
+    if operation.reporting:
+        texts.append(told.say(page.PIN_CHANGED_UNREPORTED))
+    elif operation.return_to is None:
+        texts.append(told.say(page.BACK_AT_PORTAL))
+    to = operation.return_to
+    ok = blocks.button(told.say(page.OK), href=to, action=None if to else Act.CLOSE, look="primary")
+    heading = told.say(page.PIN_CHANGED)
+    return Screen("done", None, [blocks.box(heading, texts, ok)], status=heading)
+
+
+def ended(told: Told) -> Screen:
+    """Any other end: what happened, what to do, and the way back."""
+    code = told.operation.ended_by or "internal-error"
+    row = row_of(code)
+    to = told.operation.return_to or f"{told.operation.capability.iss}/"
+    shown = [
+        blocks.text(told.say(row.happened), "lead"),
+        blocks.text(told.say(row.next_step)),
+        blocks.buttons(blocks.button(told.say(page.TO_PORTAL), href=to, look="primary")),
+        blocks.text(told.say(page.CODE, code=code), "about"),
+    ]
+    heading = told.say(ENDED_HEADINGS.get(code, page.ENDED))
+    return Screen("ended", heading, shown, status=heading)

@@ -1,0 +1,110 @@
+"""What several screens share: who is told what in which language, and the parts that say whose operation this
+is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kilitcoz_agent.operation.operation import FoundCard, Operation
+from kilitcoz_agent.operation.phases import Act
+from kilitcoz_agent.texts import Both, Language, page, say
+from kilitcoz_agent.texts.errors import ERRORS, ErrorText
+from kilitcoz_agent.web import blocks
+from kilitcoz_agent.web.blocks import Block
+from kilitcoz_cards.messages import OperationKind
+
+DEFAULT_LENGTHS = {"min_length": 6, "max_length": 8}
+
+
+@dataclass(frozen=True)
+class Told:
+    """Somebody looks at an operation in a language, having perhaps mistyped something (field → code)."""
+
+    operation: Operation
+    language: Language
+    mistyped: Mapping[str, str]
+
+    def say(self, both: Both, **values: str | int) -> str:
+        """A sentence in this language."""
+        return say(both, self.language, **values)
+
+    def mistake(self, field: str) -> str | None:
+        """What to say at a field, if it was mistyped."""
+        return self.error(self.mistyped[field]) if field in self.mistyped else None
+
+    def error(self, code: str) -> str:
+        """A code's sentences, with this operation's PIN lengths."""
+        return error_sentence(code, self.language, self.lengths)
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """The PIN's least and greatest length, as the portal's decision has them."""
+        if self.operation.decision is None:
+            return DEFAULT_LENGTHS
+        rules = self.operation.decision.pin_rules
+        return {"min_length": rules.min_length, "max_length": rules.max_length}
+
+    def problem(self, code: str, field: str | None = None) -> Block:
+        """An entry of the box at the top, with the code for whoever is asked for help."""
+        return {"text": self.error(code), "code": self.say(page.CODE, code=code), "field": field}
+
+
+def row_of(code: str) -> ErrorText:
+    """A code's row; one that a newer portal may send and we do not know is shown as an internal error."""
+    return ERRORS.get(code, ERRORS["internal-error"])
+
+
+def error_sentence(code: str, language: Language, lengths: Mapping[str, int] | None = None) -> str:
+    """What happened and what to do next, in one go."""
+    row = row_of(code)
+    return f"{say(row.happened, language)} {say(row.next_step, language, **(lengths or DEFAULT_LENGTHS))}"
+
+
+def card_name(told: Told, card: FoundCard, label: str | None) -> str:
+    """A card as its holder can recognise it: the serial number, in full or its end."""
+    if card.identification.serial is not None:
+        return told.say(page.CARD_ENDS, serial=card.identification.serial)
+    if label is not None:
+        return told.say(page.CARD_LABEL, label=label)
+    return told.say(page.CARD_UNNUMBERED)
+
+
+def facts(told: Told) -> Block:
+    """Whose operation this is, what it does, and with which card."""
+    operation = told.operation
+    unlock = operation.capability.kind is OperationKind.UNLOCK
+    rows = [
+        (told.say(page.PORTAL), operation.capability.iss),
+        (told.say(page.OPERATION), told.say(page.UNLOCK if unlock else page.CHANGE)),
+    ]
+    if operation.card is not None:
+        rows.append((told.say(page.CARD), card_name(told, operation.card, operation.card_label)))
+        rows += _tries(told, operation.card)
+    elif operation.card_label is not None:
+        rows.append((told.say(page.CARD), told.say(page.CARD_LABEL, label=operation.card_label)))
+    return blocks.facts(rows)
+
+
+def _tries(told: Told, card: FoundCard) -> list[tuple[str, str]]:
+    """The tries the card told of; nothing where it does not tell."""
+    pin, puk = card.identification.pin, card.identification.puk
+    rows = []
+    if pin.blocked or pin.retries_left == 0:
+        rows.append((told.say(page.PIN_TRIES), told.say(page.NO_TRIES)))
+    elif pin.retries_left is not None:
+        rows.append((told.say(page.PIN_TRIES), str(pin.retries_left)))
+    if puk.retries_left is not None:
+        rows.append((told.say(page.PUK_TRIES), str(puk.retries_left)))
+    return rows
+
+
+def compare(told: Told) -> Block:
+    """The number that the portal's page shows too."""
+    return blocks.number(told.operation.capability.num, told.say(page.NUMBER))
+
+
+def cancel(told: Told) -> Block:
+    """The button that leaves the operation."""
+    return blocks.button(told.say(page.CANCEL), action=Act.CANCEL)
