@@ -1,6 +1,6 @@
 """A holder's browser without a screen: cookies, redirects, forms with hidden fields, and what a page loads.
 
-Every exchange with the portal is timed and told under its endpoint's name, so that equal ones can be compared.
+Every exchange with the portal is timed, and told under its endpoint's name so that equal ones compare.
 """
 
 import re

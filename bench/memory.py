@@ -38,13 +38,30 @@ def family(pid: int) -> Iterator[int]:
                 yield from family(int(child))
 
 
-def of_family(pid: int) -> list[Memory]:
-    """The memory of a process and its descendants, each; a descendant that ends meanwhile is left out."""
-    found = []
-    for each in list(family(pid)):
-        with suppress(FileNotFoundError, ProcessLookupError):
-            found.append(Memory.of(each))
-    return found
+@dataclass(frozen=True)
+class Total:
+    """Of a program, in MiB: its processes together, and the largest of them."""
+
+    processes: int
+    rss: float
+    pss: float
+    largest_rss: float
+    peak_rss: float  # of the process that had the highest
+
+    @classmethod
+    def of(cls, pid: int) -> Self:
+        """Now: the process and its descendants; one that ends meanwhile is left out."""
+        found = []
+        for each in list(family(pid)):
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found.append(Memory.of(each))
+        return cls(
+            processes=len(found),
+            rss=sum(each.rss for each in found),
+            pss=sum(each.pss for each in found),
+            largest_rss=max(each.rss for each in found),
+            peak_rss=max(each.peak_rss for each in found),
+        )
 
 
 def _kib(path: Path) -> dict[str, int]:

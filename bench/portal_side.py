@@ -7,6 +7,7 @@ the portal keeps them. `open_portal` comes first: from then on this process work
 import os
 import re
 import secrets
+import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -53,3 +54,29 @@ def sms_code(phone: str) -> str:
     if found is None:
         raise LookupError("the newest message carries no code")
     return found[0]
+
+
+def seconds_to_prove() -> float:
+    """The time this computer takes to solve one proof-of-work challenge of the human check."""
+    import altcha
+
+    from kilitcoz_portal.signin import human
+
+    now, browser = datetime.now(UTC), secrets.token_urlsafe(32)
+    check = human.new_check(browser, now)
+    challenge = altcha.Challenge.from_dict(human.work(check.pk, browser, now))
+    started = time.perf_counter()
+    altcha.solve_challenge(challenge)
+    return time.perf_counter() - started
+
+
+def database_bytes() -> int:
+    """How large the database is on disk, indexes and all."""
+    from django.db import connection
+
+    statement = "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"
+    if connection.vendor == "postgresql":
+        statement = "SELECT pg_database_size(current_database())"
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        return int(cursor.fetchone()[0])
