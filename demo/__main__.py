@@ -1,6 +1,7 @@
 """`./run demo`: everything runs, a blocked card is in the reader, and somebody is told what to open."""
 
 import contextlib
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -45,7 +46,7 @@ def main() -> int:
         return 1
     finally:
         if not kept:
-            remove(folder)
+            shutil.rmtree(folder, ignore_errors=True)
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Setting the scene: ports, portal, holder, card, card service, in the order in which they need each other."""
+"""Setting the scene: ports, portal, holder, card, card service, each before what needs it."""
 
 import contextlib
 import json
@@ -80,7 +80,7 @@ def _port(wanted: int | None, usual: int, option: str) -> int:
 
 
 def _notes(folder: Path, portal: Portal, progress: Callable[[str], None]) -> Notes:
-    """Those of an earlier start in this folder, else a new holder and card; written last, when all is done."""
+    """Those of an earlier start in this folder, else a new holder and card; written last of all."""
     path = folder / "demo.json"
     if path.exists():
         progress(f"going on with the portal and the card in {folder}")
