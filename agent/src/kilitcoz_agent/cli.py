@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FAULT = 1
 
 app = typer.Typer(
-    help="Akıllı Kart Servisi: yeni PIN’in yazıldığı yerel servis · The card service: a new PIN is typed here",
+    help="Akıllı Kart Servisi: yeni PIN’in yazıldığı yerel servis · The card service, for new PINs",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

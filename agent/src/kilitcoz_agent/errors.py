@@ -5,7 +5,7 @@ AgentError
 ├── PortalUnreachable        portal-unreachable          no answer; may be sent again
 ├── PortalRefused            the portal's own code, and the operation's state
 ├── PortalAnswerInvalid      portal-answer-invalid       the answer is not what the protocol says
-├── TrustRefused             origin-invalid · origin-not-https · trust-fingerprint-mismatch · trust-not-confirmed
+├── TrustRefused             origin-invalid · origin-not-https · trust-fingerprint-mismatch · …
 ├── ReaderServiceMissing     reader-service-missing      no PC/SC service answers
 ├── ReaderBusy               reader-busy                 another program holds the card exclusively
 ├── AnotherOperationOpen     another-operation

@@ -33,6 +33,7 @@ from kilitcoz_cards.messages import PAIRING_CODE_ALPHABET, Capability
 PAIRING_CODE_LENGTH = 8
 LEAST_LIFE_SECONDS = 30.0
 SHUTDOWN_SECONDS = 20.0
+SHOWN_SECONDS = 600.0
 
 Connect = Callable[[str, Capability], PortalLink]
 """A link to the portal for one capability: its text and its claims."""
@@ -58,7 +59,7 @@ class CardService:
         self.trust = trust
         self.language = language
         self.version = 0
-        self.problem: str | None = None  # a code about a door, beside whatever is on the screen
+        self._problem: tuple[str, float] | None = None  # a code about a door, and when it was met
         self._gate, self._readers, self._connect, self._pair, self._clock = (
             gate,
             readers,
@@ -72,8 +73,16 @@ class CardService:
 
     @property
     def operation(self) -> Operation | None:
-        """The operation on the screen."""
-        return None if self._run is None else self._run.operation
+        """The operation on the screen; one that was over ten minutes ago is not shown any more."""
+        if self._run is None:
+            return None
+        over_at = self._run.operation.over_at
+        return None if over_at is not None and _is_old(over_at) else self._run.operation
+
+    @property
+    def problem(self) -> str | None:
+        """What went wrong at a door, beside whatever is on the screen."""
+        return None if self._problem is None or _is_old(self._problem[1]) else self._problem[0]
 
     # --- following ------------------------------------------------------------------------------------------
 
@@ -147,7 +156,7 @@ class CardService:
         """Do what the page asks. Raises ActionNotPossible, FieldRefused."""
         if fields.keys() != FIELDS[act] or self._run is None:
             raise ActionNotPossible
-        self.problem = None
+        self._problem = None
         if act is Act.CLOSE:
             self._close()
         else:
@@ -168,7 +177,7 @@ class CardService:
         """Show a problem (a code) beside whatever is on the screen, or no longer."""
         if problem is not None:
             record("door-refused", code=problem)
-        self.problem = problem
+        self._problem = None if problem is None else (problem, time.monotonic())
         self.changed()
 
     def portals(self) -> tuple[str, ...]:
@@ -185,6 +194,10 @@ class CardService:
                 task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=SHUTDOWN_SECONDS)
+
+
+def _is_old(then: float) -> bool:
+    return time.monotonic() - then > SHOWN_SECONDS
 
 
 def pairing_code(typed: str) -> str:

@@ -27,6 +27,9 @@ OPEN_STATES = frozenset({"authorised", "claimed", "identified", "released"})
 #: Refusals of a release after which the card is identified once more.
 IDENTIFY_AGAIN = frozenset({"release-not-identified"})
 
+#: Faults of a release after which the same PIN may be typed again: nothing was sent to the card.
+ASK_AGAIN = frozenset({"portal-unreachable", "vault-busy"})
+
 #: Ends of a transaction in which nothing was lost: the card is identified again and the PIN typed again. The
 #: value is what the holder is told then; None: the card itself will show it.
 BEGIN_AGAIN: dict[str, str | None] = {
@@ -36,7 +39,6 @@ BEGIN_AGAIN: dict[str, str | None] = {
     "reader-busy": "card-not-reached",
     "reader-service-missing": "card-not-reached",
     "puk-counter-changed": "puk-counter-changed",
-    "puk-not-changeable": "puk-not-changeable",
     "release-late": "release-late",
 }
 
@@ -59,6 +61,11 @@ class Deeds:
         elif deed.act is Act.CHANGE_PIN:
             await self._change(card, deed)
 
+    @property
+    def has_undelivered(self) -> bool:
+        """Whether the portal has yet to hear how a transaction ended."""
+        return self._undelivered is not None
+
     async def finish(self) -> None:
         """Go on telling the portal what it has not heard; the operation itself is over."""
         if self._undelivered is not None:
@@ -69,19 +76,23 @@ class Deeds:
         asked_at = time.monotonic()
         try:
             release = await self._portal.release()
-        except PortalUnreachable as gone:
-            self._operation.enter(Phase.NEW_PIN, notice=Notice(gone.code))
-            return
-        except PortalRefused as refused:
-            if refused.code not in IDENTIFY_AGAIN:
-                raise
-            self._operation.enter(Phase.WAITING_FOR_CARD)
+        except (PortalUnreachable, PortalRefused) as fault:
+            self._no_release(fault)
             return
         self._operation.enter(Phase.WORKING, step=Step.CARD)
         asked = Asked(release, asked_at)
         result = await asyncio.to_thread(self._work.unlock, card, self._decision, asked, deed.pin)
         del release, asked, deed
         await self._settle(result, Phase.NEW_PIN)
+
+    def _no_release(self, fault: PortalUnreachable | PortalRefused) -> None:
+        """Back to the question or to the card where that helps; otherwise it is the operation's end."""
+        if fault.code in ASK_AGAIN:
+            self._operation.enter(Phase.NEW_PIN, notice=Notice(fault.code))
+        elif fault.code in IDENTIFY_AGAIN:
+            self._operation.enter(Phase.WAITING_FOR_CARD)
+        else:
+            raise fault
 
     async def _change(self, card: FoundCard, deed: Deed) -> None:
         assert deed.pin is not None
@@ -132,8 +143,11 @@ class Deeds:
                 self._operation.end("secret-refused")
 
     async def _begin_again(self, result: Result, code: str) -> None:
-        """Look for the card anew, where the portal still lets the operation go on."""
-        if not await self._is_open_after(result):
+        """Look for the card anew, where the portal still lets the operation go on.
+
+        Where nothing was released the portal need not know; telling it would end the operation.
+        """
+        if result.fence is not None and not await self._is_open_after(result):
             self._operation.end(code)
             return
         told = BEGIN_AGAIN[code]
@@ -144,9 +158,14 @@ class Deeds:
         return (await self._report(result)).operation_state in OPEN_STATES
 
     async def _last_report(self, result: Result) -> None:
-        """For an end: tried at once, and where the portal is gone, later, behind the holder's last screen."""
+        """For an end: tried at once, and where the portal is gone, later, behind the holder's last screen.
+
+        An operation that the portal would let go on is closed, so that the holder can start another.
+        """
         try:
-            await self._reporter.at_once(result)
+            answer = await self._reporter.at_once(result)
+            if answer.operation_state in OPEN_STATES:
+                await self._portal.abort(result.abort_code or result.outcome.value.replace("_", "-"))
         except PortalUnreachable:
             self._operation.reporting = True
             self._undelivered = result

@@ -6,6 +6,7 @@ It changes by `enter` alone, along the table in `phases`; whoever shows it is to
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -70,6 +71,7 @@ class Operation:
     decision: Decision | None = field(default=None, repr=False)  # carries the session
     ended_by: str | None = None
     reporting: bool = False
+    over_at: float | None = None  # by time.monotonic
     return_to: str | None = field(default=None, repr=False)  # carries the completion secret
 
     def enter(self, phase: Phase, *, notice: Notice | None = None, step: Step | None = None) -> None:
@@ -77,6 +79,8 @@ class Operation:
         if phase is not self.phase and phase not in NEXT[self.phase]:
             raise ValueError(f"{self.phase} is not followed by {phase}")
         self.phase, self.notice, self.step = phase, notice, step
+        if self.is_over and self.over_at is None:
+            self.over_at = time.monotonic()
         self.on_change()
 
     def end(self, code: str) -> None:

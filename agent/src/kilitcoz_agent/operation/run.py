@@ -32,6 +32,15 @@ from kilitcoz_cards.messages import CardDecision, Decision, Identification, Oper
 
 RETRY_BUSY_READER_SECONDS = 3.0
 
+#: What an operation's closed states are to the holder.
+CLOSED_STATES = {
+    "succeeded": "operation-closed",
+    "failed": "operation-closed",
+    "in_doubt": "card-lost",
+    "cancelled": "operation-cancelled",
+    "expired": "operation-expired",
+}
+
 DECISION_ENDS = {CardDecision.PUK_EXHAUSTED: "puk-exhausted", CardDecision.MANUAL: "secret-manual"}
 
 
@@ -105,7 +114,7 @@ class OperationRun:
         except OperationEnded as ended:
             await self._end(ended.code, tell_portal=ended.tell_portal)
         except PortalRefused as refused:
-            await self._end(refused.code, tell_portal=False)
+            await self._end(_end_code(refused), tell_portal=False)
         except (AgentError, CardsError) as fault:
             await self._end(fault.code, tell_portal=True)
         except Exception as fault:  # noqa: BLE001 - an operation never hangs; the journal names the kind of fault
@@ -118,7 +127,7 @@ class OperationRun:
     async def _end(self, code: str, *, tell_portal: bool) -> None:
         record("operation-ended", operation=self.operation.capability.op, code=code)
         self.operation.end(code)
-        if tell_portal:
+        if tell_portal and not self._deeds.has_undelivered:
             await self._portal.abort(code)
 
     async def _walk(self) -> None:
@@ -203,3 +212,10 @@ class OperationRun:
         if self.operation.capability.kind is OperationKind.CHANGE_PIN:
             return Phase.CHANGE_PIN
         return Phase.NOT_BLOCKED if decision.decision is CardDecision.NOT_BLOCKED else Phase.NEW_PIN
+
+
+def _end_code(refused: PortalRefused) -> str:
+    """What to say of a refusal: where the portal told that the operation is over, that."""
+    if refused.code != "operation-state":
+        return refused.code
+    return CLOSED_STATES.get(refused.operation_state or "", refused.code)
