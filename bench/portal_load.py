@@ -43,11 +43,12 @@ class Walked:
 
 @dataclass(frozen=True)
 class Served:
-    """What one request cost inside the portal, without network and server."""
+    """What one request cost inside the portal, without network and server: milliseconds and SQL."""
 
     endpoint: str
     milliseconds: float
-    statements: int
+    statements: int  # without BEGIN, COMMIT and savepoints
+    commits: int
 
 
 class Stage:
@@ -146,13 +147,19 @@ def _profile(flows: int) -> list[Served]:
     connection.force_debug_cursor = True  # Django forgets the statements when a request begins
 
     def tell(exchange: Exchange) -> None:
-        served.append(Served(exchange.endpoint, exchange.milliseconds, len(connection.queries_log)))
+        served.append(_served(exchange, [query["sql"] for query in connection.queries_log]))
 
     for _ in range(flows):
         with httpx.Client(base_url=state.origin, transport=transport) as client:
             walk(next(state.walkers), client, tell)
     connection.force_debug_cursor = False
     return served
+
+
+def _served(exchange: Exchange, queries: list[str]) -> Served:
+    frames = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK")
+    statements = sum(not query.startswith(frames) for query in queries)
+    return Served(exchange.endpoint, exchange.milliseconds, statements, queries.count("COMMIT"))
 
 
 def _proof_of_work(times: int) -> list[float]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 Value = float | int | str | bool | None
+Figure = Value | Sequence[Mapping[str, Value]]
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def machine() -> dict[str, Value]:
     return {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
 
 
-def finish(name: str, rows: Sequence[Mapping[str, Value]], **figures: Value) -> None:
+def finish(name: str, rows: Sequence[Mapping[str, Value]], **figures: Figure) -> None:
     """Prints the table, then the line of JSON: `bench`, `rows`, every further figure, `machine`."""
     print(table(rows), flush=True)
     print(
