@@ -13,7 +13,9 @@ from kilitcoz_portal.vault.settlement import Answer, Command
 
 @dataclass(frozen=True)
 class Faults:
-    """What goes wrong in one run: torn at the n-th command, run or not; the PIN's form refused; the report's fate."""
+    """What goes wrong in one run: torn at the n-th command, run or not; the PIN's form refused; the
+    report's fate.
+    """
 
     torn_at: int | None = None
     torn_after: bool = False

@@ -1,5 +1,5 @@
-"""Rules R1–R5 and R7 on the pure decisions: whatever is torn, lost or late, the card's PUK stays among the candidates,
-software leaves a try, and running it again ends well (A24, A27, A32).
+"""Rules R1–R5 and R7 on the pure decisions: whatever is torn, lost or late, the card's PUK stays among the
+candidates, software leaves a try, and running it again ends well (A24, A27, A32).
 """
 
 from __future__ import annotations
@@ -7,11 +7,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
+from portal.tests.vault.model_card import CardService, Faults, ModelCard
 
 from kilitcoz_portal.vault import decisions, settlement
 from kilitcoz_portal.vault.snapshot import Candidate, Snapshot
 from kilitcoz_portal.vault.states import SecretState
-from portal.tests.vault.model_card import CardService, Faults, ModelCard
 
 S = SecretState
 
@@ -98,7 +98,9 @@ def test_a24_whatever_is_torn_the_puk_is_known_or_in_doubt_and_tries_are_left(
 
 @settings(max_examples=1000, deadline=None)
 @given(st.lists(st.tuples(FAULTS, st.integers(0, 1)), max_size=8))
-def test_a_foreign_wrong_try_misleads_the_order_but_loses_no_candidate(runs: list[tuple[Faults, int]]) -> None:
+def test_a_foreign_wrong_try_misleads_the_order_but_loses_no_candidate(
+    runs: list[tuple[Faults, int]],
+) -> None:
     vault, card = ModelVault(), ModelCard()
     for faults, foreign in runs:
         card.tries = max(1, card.tries - foreign)
@@ -157,9 +159,7 @@ def test_r2_a_release_is_charged_until_a_counter_is_read() -> None:
 
 def test_a_card_without_change_reference_data_is_unlocked_without_rotation() -> None:
     vault = ModelVault()
-    vault.s = settlement.settle(
-        decisions.arm(vault.s), [settlement.Answer("change_puk", 0, 0x6D00)], None
-    )
+    vault.s = settlement.settle(decisions.arm(vault.s), [settlement.Answer("change_puk", 0, 0x6D00)], None)
     assert (vault.s.state, vault.s.rotates) == (S.KNOWN, False)
     armed = decisions.arm(vault.s)
     assert (armed.released, armed.new_is) == ((Candidate.CURRENT,), Candidate.CURRENT)
@@ -175,7 +175,10 @@ def test_a_pending_whose_form_the_card_refuses_is_not_offered_again() -> None:
 
 def test_a_card_that_takes_a_puk_and_then_refuses_it_needs_people() -> None:
     armed = decisions.arm(Snapshot(S.KNOWN, 3, 3))
-    answers = [settlement.Answer("change_puk", 0, 0x9000), settlement.Answer("reset_retry_counter", None, 0x63C2)]
+    answers = [
+        settlement.Answer("change_puk", 0, 0x9000),
+        settlement.Answer("reset_retry_counter", None, 0x63C2),
+    ]
     assert settlement.settle(armed, answers, None).state is S.MANUAL
 
 

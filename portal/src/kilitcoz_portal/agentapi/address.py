@@ -7,7 +7,9 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """An IP address as text. X-Forwarded-For is believed only behind our own proxy, and only its last entry."""
+    """An IP address as text. X-Forwarded-For is believed only behind our own proxy, and only its last
+    entry.
+    """
     if settings.KILITCOZ_BEHIND_PROXY:
         forwarded: str = request.headers.get("X-Forwarded-For", "")
         if last := forwarded.rpartition(",")[2].strip():

@@ -5,14 +5,16 @@ ninja routes and documents (`/agent/v1/openapi.json`); bodies are read by kilitc
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from kilitcoz_cards.errors import MessageMalformed
-from kilitcoz_cards.messages import Abort, Empty, PairRequest, Refusal, Result, Sealed
 from ninja import NinjaAPI
 
+from kilitcoz_cards.errors import MessageMalformed
+from kilitcoz_cards.messages import Abort, Empty, PairRequest, Refusal, Result, Sealed
 from kilitcoz_portal.agentapi import schemas
 from kilitcoz_portal.agentapi.address import client_address
 from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
@@ -31,10 +33,8 @@ api = NinjaAPI(
     docs_url=None,
 )
 
-_REFUSALS = {
-    status: schemas.Refusal for status in (400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503)
-}
-_BEARER = {"security": [{"bearer": []}]}
+_REFUSALS = dict.fromkeys((400, 401, 403, 404, 409, 410, 413, 415, 422, 429, 503), schemas.Refusal)
+_BEARER: dict[str, Any] = {"security": [{"bearer": []}]}
 
 
 @api.post(

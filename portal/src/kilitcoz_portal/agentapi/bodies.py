@@ -1,20 +1,24 @@
-"""Bodies in and out: a size limit before anything is read, the strict messages of kilitcoz_cards, and refusals."""
+"""Bodies in and out: a size limit before anything is read, the strict messages of kilitcoz_cards, and
+refusals.
+"""
 
 from __future__ import annotations
 
 from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, RawPostDataException
+
 from kilitcoz_cards.errors import MessageMalformed
 from kilitcoz_cards.messages import MAX_MESSAGE, Message, Refusal
-
 from kilitcoz_portal.agentapi.errors import ApiRefusal, BodyTooLarge, MediaTypeRefused, Unauthorised
 
 M = TypeVar("M", bound=Message)
 
 
 def read(request: HttpRequest, kind: type[M]) -> M:
-    """The request's body as a message. Raises BodyTooLarge before reading, MediaTypeRefused, MessageMalformed."""
+    """The request's body as a message. Raises BodyTooLarge before reading, MediaTypeRefused,
+    MessageMalformed.
+    """
     if request.content_type != "application/json":
         raise MediaTypeRefused
     length = request.headers.get("Content-Length", "")
@@ -37,7 +41,10 @@ def bearer(request: HttpRequest) -> str:
 def answer(message: Message, status: int = 200) -> HttpResponse:
     """A message as JSON that nobody stores."""
     return HttpResponse(
-        message.to_json(), status=status, content_type="application/json", headers={"Cache-Control": "no-store"}
+        message.to_json(),
+        status=status,
+        content_type="application/json",
+        headers={"Cache-Control": "no-store"},
     )
 
 

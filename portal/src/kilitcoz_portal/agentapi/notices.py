@@ -1,4 +1,6 @@
-"""Telling the holder that the card's PIN was changed: after the commit, and never in the way of the answer (R8)."""
+"""Telling the holder that the card's PIN was changed: after the commit, and never in the way of the
+answer (R8).
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,10 @@ log = structlog.get_logger(__name__)
 
 
 def send_notice(operation_id: str, now: datetime) -> bool:
-    """Send it if it is due; whether it was accepted. What failed is due still, and `kilitcoz sweep` tries again."""
-    notice = notices.due(operation_id)
+    """Send it if it is due; whether it was accepted. What failed is due still, and `kilitcoz sweep` tries
+    again.
+    """
+    notice = notices.take(operation_id, now)
     if notice is None:
         return False
     text = texts.unlocked_notice(card_last_four=notice.card_last_four, at=notice.at, language=notice.language)

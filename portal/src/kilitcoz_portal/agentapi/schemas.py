@@ -1,4 +1,5 @@
-"""The bodies of the agent API for its OpenAPI document; reading and writing is kilitcoz_cards.messages' alone.
+"""The bodies of the agent API for its OpenAPI document; reading and writing is kilitcoz_cards.messages'
+alone.
 
 A test holds these to the tables of the messages.
 """

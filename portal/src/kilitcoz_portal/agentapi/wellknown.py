@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
-from kilitcoz_cards.messages import SigningKey, WellKnown
 
+from kilitcoz_cards.messages import SigningKey, WellKnown
 from kilitcoz_portal.operations.keys import keys
 
 

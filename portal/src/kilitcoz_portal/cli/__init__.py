@@ -2,8 +2,11 @@
 
 import os
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kilitcoz_portal.config.settings")
+import django
 
-from kilitcoz_portal.cli.main import app
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kilitcoz_portal.config.settings")
+django.setup()
+
+from kilitcoz_portal.cli.main import app  # noqa: E402 - models cannot be imported before setup()
 
 __all__ = ["app"]

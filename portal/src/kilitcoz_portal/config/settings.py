@@ -16,16 +16,32 @@ from kilitcoz_portal import keyfiles
 from kilitcoz_portal.config import environment, logs
 
 _read = environment.read(os.environ)
-globals().update({name: value for name, value in _read.items() if name.startswith("KILITCOZ_")})
-
 PACKAGE = Path(__file__).resolve().parent.parent
+
+# Each row of the table by its own name, so that it has a type; a test holds this list to the table.
 KILITCOZ_DATA_DIR = cast(Path, _read["KILITCOZ_DATA_DIR"])
 KILITCOZ_ORIGIN = cast(str, _read["KILITCOZ_ORIGIN"])
-_secure = KILITCOZ_ORIGIN.startswith("https://")
+KILITCOZ_ALLOWED_HOSTS = cast("list[str]", _read["KILITCOZ_ALLOWED_HOSTS"])
+KILITCOZ_BEHIND_PROXY = cast(bool, _read["KILITCOZ_BEHIND_PROXY"])
+KILITCOZ_LANGUAGE = cast(str, _read["KILITCOZ_LANGUAGE"])
+KILITCOZ_ORGANISATION = cast(str, _read["KILITCOZ_ORGANISATION"])
+KILITCOZ_CALL_CENTRE = cast(str, _read["KILITCOZ_CALL_CENTRE"])
+KILITCOZ_BRAND_COLOUR = cast(str, _read["KILITCOZ_BRAND_COLOUR"])
+KILITCOZ_BRAND_COLOUR_DEEP = cast(str, _read["KILITCOZ_BRAND_COLOUR_DEEP"])
+KILITCOZ_AGENT_PORT = cast(int, _read["KILITCOZ_AGENT_PORT"])
+KILITCOZ_SMS_GATEWAY = cast(str, _read["KILITCOZ_SMS_GATEWAY"])
+KILITCOZ_SMS_COUNTRIES = cast("list[str]", _read["KILITCOZ_SMS_COUNTRIES"])
+KILITCOZ_DEMO = cast(bool, _read["KILITCOZ_DEMO"])
+KILITCOZ_DEBUG = cast(bool, _read["KILITCOZ_DEBUG"])
+KILITCOZ_LOG_LEVEL = cast(str, _read["KILITCOZ_LOG_LEVEL"])
+KILITCOZ_VAULT_CARD_DAILY = cast(int, _read["KILITCOZ_VAULT_CARD_DAILY"])
+KILITCOZ_VAULT_GLOBAL_HOURLY = cast(int, _read["KILITCOZ_VAULT_GLOBAL_HOURLY"])
+KILITCOZ_PAIRING_HOURLY = cast(int, _read["KILITCOZ_PAIRING_HOURLY"])
 
-DEBUG = bool(_read["KILITCOZ_DEBUG"])
+_secure = KILITCOZ_ORIGIN.startswith("https://")
+DEBUG = KILITCOZ_DEBUG
 SECRET_KEY = keyfiles.load_or_create(KILITCOZ_DATA_DIR / "secret.key").hex()
-ALLOWED_HOSTS = [str(urlsplit(KILITCOZ_ORIGIN).hostname), *cast("list[str]", _read["KILITCOZ_ALLOWED_HOSTS"])]
+ALLOWED_HOSTS = [str(urlsplit(KILITCOZ_ORIGIN).hostname), *KILITCOZ_ALLOWED_HOSTS]
 CSRF_TRUSTED_ORIGINS = [KILITCOZ_ORIGIN]
 ROOT_URLCONF = "kilitcoz_portal.config.urls"
 WSGI_APPLICATION = "kilitcoz_portal.config.wsgi.application"
@@ -110,10 +126,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"  # with no-referrer a form's Origin becomes null and CSRF refuses it
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if _read["KILITCOZ_BEHIND_PROXY"]:
+if KILITCOZ_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LANGUAGE_CODE = cast(str, _read["KILITCOZ_LANGUAGE"])
+LANGUAGE_CODE = KILITCOZ_LANGUAGE
 LANGUAGES = [("tr", "Türkçe"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "kilitcoz-dil"
 LOCALE_PATHS = [PACKAGE / "locale"]
@@ -127,4 +143,4 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 
 LOGGING_CONFIG = None
-logs.configure(cast(str, _read["KILITCOZ_LOG_LEVEL"]))
+logs.configure(KILITCOZ_LOG_LEVEL)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from kilitcoz_portal.holders import entries
 from kilitcoz_portal.holders.models import Card, Holder
 
 
 def by_id_number(id_number: str) -> Holder | None:
     """The holder with this number (T.C. Kimlik No or passport, in any case and with any spaces), or None."""
-    return Holder.objects.filter(id_number="".join(id_number.split()).upper()).first()
+    return Holder.objects.filter(id_number=entries.plain_id_number(id_number)).first()
 
 
 def holder(holder_id: int) -> Holder | None:
@@ -23,3 +24,9 @@ def cards_of(holder_id: int) -> list[Card]:
 def card_of(holder_id: int, card_pk: int) -> Card | None:
     """This card if it is this holder's, else None."""
     return Card.objects.filter(pk=card_pk, holder_id=holder_id).first()
+
+
+def by_ref(card_ref: str) -> Card | None:
+    """The card with this name in the vault (`Card.ref`), or None."""
+    family, _, card_id = card_ref.partition(":")
+    return Card.objects.filter(family=family, card_id=card_id).first()

@@ -55,7 +55,7 @@ def _record(shown: Capability, said: Claim, now: datetime) -> Decision | Operati
         audit(Event.CLAIM_REFUSED, operation, now, code=refusal.code)
         return refusal
     enrolled = dict(operation.card.certificates.values_list("slot", "sha256"))
-    decision, reason = _decide(operation, enrolled, said.identification)
+    decision, reason = _decide(operation, enrolled, said.identification, now)
     first = operation.agent_key is None
     target = State.IDENTIFIED if decision in RELEASABLE else State.CLAIMED
     apply(operation, Deed.CLAIM, target, now)
@@ -82,7 +82,7 @@ def _refusal(operation: Operation, said: Claim) -> OperationError | None:
 
 
 def _decide(
-    operation: Operation, enrolled: dict[str, str], seen: Identification | None
+    operation: Operation, enrolled: dict[str, str], seen: Identification | None, now: datetime
 ) -> tuple[CardDecision, str | None]:
     """The decision, and for another card the reason why it is another."""
     if seen is None:
@@ -94,7 +94,7 @@ def _decide(
         return CardDecision.PROCEED, None
     if seen.pin.blocked is False:
         return CardDecision.NOT_BLOCKED, None
-    refused = would_refuse(operation.card.ref, _puk_retries_left(seen))
+    refused = would_refuse(operation.card.ref, _puk_retries_left(seen), now)
     if refused is None:
         return CardDecision.PROCEED, None
     exhausted = refused is SecretState.PUK_BLOCKED

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.operations.access import audit, locked, one_transaction
 from kilitcoz_portal.operations.models import Operation, State
 
 TRIED_FOR = timedelta(days=2)
+TRY_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -22,15 +25,18 @@ class Notice:
     language: str
 
 
-def due(operation_id: str) -> Notice | None:
-    """The notice of a succeeded operation that was not sent yet."""
-    rows = Operation.objects.select_related("card", "holder")
-    operation = rows.filter(pk=operation_id, state=State.SUCCEEDED, noticed_at=None).first()
-    if operation is None or operation.closed_at is None:
+def take(operation_id: str, now: datetime) -> Notice | None:
+    """The notice of a succeeded operation, for one sender to send: None where it was sent, or another sender
+    took it less than a minute ago.
+    """
+    due = Operation.objects.filter(pk=operation_id, state=State.SUCCEEDED, noticed_at=None)
+    free = Q(notice_tried_at=None) | Q(notice_tried_at__lt=now - TRY_EVERY)
+    if not due.filter(free).update(notice_tried_at=now):
         return None
+    operation = Operation.objects.select_related("card", "holder").get(pk=operation_id)
     card = operation.card
     last_four = (card.serial or card.card_id)[-4:]
-    return Notice(operation.holder.phone, last_four, operation.closed_at, operation.language)
+    return Notice(operation.holder.phone, last_four, operation.closed_at or now, operation.language)
 
 
 def all_due(now: datetime) -> list[str]:

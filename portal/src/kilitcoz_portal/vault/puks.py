@@ -21,7 +21,9 @@ def tries(family: str) -> int:
 
 
 def check(family: str, puk: Puk) -> None:
-    """Raises PukMalformed for a PUK that no card of this family has. `family` is a key of families.BY_NAME."""
+    """Raises PukMalformed for a PUK that no card of this family has. `family` is a key of
+    families.BY_NAME.
+    """
     if not BY_NAME[family].puk_rules.admits(puk):
         raise PukMalformed
 

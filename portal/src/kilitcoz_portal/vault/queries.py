@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from kilitcoz_portal.vault import decisions, store
+from kilitcoz_portal.vault import decisions, overrides, store
 from kilitcoz_portal.vault.models import CardSecret, JournalEntry
 from kilitcoz_portal.vault.states import SecretState
 
@@ -52,6 +53,11 @@ def standing(card_ref: str) -> Standing | None:
     return _standing(row) if row else None
 
 
+def card_refs() -> Iterator[str]:
+    """Every card that has a secret."""
+    return CardSecret.objects.order_by("pk").values_list("pk", flat=True).iterator(1000)
+
+
 def counts() -> dict[str, int]:
     """How many secrets are in each state."""
     return {state.value: CardSecret.objects.filter(state=state).count() for state in SecretState}
@@ -75,7 +81,7 @@ def history(card_ref: str) -> list[Moved]:
     ]
 
 
-def would_refuse(card_ref: str, puk_retries_left: int | None) -> SecretState | None:
+def would_refuse(card_ref: str, puk_retries_left: int | None, now: datetime) -> SecretState | None:
     """What a release would run into if the card were armed now: MANUAL, PUK_BLOCKED, or None. Nothing is
     opened or changed: arm() decides again on authenticated rows. A card without a secret reads as MANUAL.
     """
@@ -86,6 +92,8 @@ def would_refuse(card_ref: str, puk_retries_left: int | None) -> SecretState | N
     if s.state is SecretState.ARMED:
         s = decisions.lease_end(s)
     state = decisions.contact(s, puk_retries_left).state
+    if state is SecretState.MANUAL and overrides.approved(card_ref, now) is not None:
+        state = decisions.contact(s, puk_retries_left, reserve=0).state
     return state if state in {SecretState.MANUAL, SecretState.PUK_BLOCKED} else None
 
 

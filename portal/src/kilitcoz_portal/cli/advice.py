@@ -1,0 +1,25 @@
+"""What an operator does about each code of an entry."""
+
+from __future__ import annotations
+
+_ADVICE = {
+    "id-number-invalid": "compare it with the identity document; check digits do not fit",
+    "name-invalid": "write the name as on the identity document, letters only",
+    "phone-invalid": "write it as +905321234567",
+    "security-word-weak": "at least 8 letters, not a common one; or leave it out to have one made",
+    "holder-exists": "this person is enrolled already; leave the line out",
+    "holder-unknown": "enrol the holder first (kilitcoz holder add)",
+    "family-unknown": "use the family's name, e.g. piv",
+    "card-id-invalid": "PIV: the CHUID's GUID, 32 hexadecimal digits",
+    "serial-invalid": "digits only, or leave it empty",
+    "certificate-invalid": "give the certificate's file, PEM or DER, as slot=file (e.g. 9e=card.pem)",
+    "card-exists": "this card is enrolled already; leave it out",
+    "secret-known": "the vault has a PUK of this card already; it is never replaced silently",
+    "puk-malformed": "1 to 8 characters, as the card has it",
+    "line-incomplete": "as many fields as the first line has names",
+}
+
+
+def what_to_do(code: str) -> str:
+    """One sentence, in plain words."""
+    return _ADVICE.get(code, "see docs/errors.md")

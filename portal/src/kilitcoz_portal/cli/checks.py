@@ -1,0 +1,62 @@
+"""What `kilitcoz check` looks at, each with its next step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from django.conf import settings
+from django.core.checks import run_checks
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from kilitcoz_portal.keyfiles import KeyFileUnsafe
+from kilitcoz_portal.operations.keys import keys
+from kilitcoz_portal.sms.gateways import configured_gateway
+from kilitcoz_portal.vault.crypto import root_keys
+
+
+def faults() -> list[str]:
+    """Everything that is wrong, one line each; empty when the portal may be served."""
+    return [line for look in _LOOKS for line in look()]
+
+
+def _database() -> Iterator[str]:
+    try:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            yield "database-not-migrated: run kilitcoz migrate"
+    except DatabaseError as error:
+        yield f"database-unreachable: check DATABASE_URL ({type(error).__name__})"
+
+
+def _key_files() -> Iterator[str]:
+    for load in (root_keys, keys):
+        try:
+            load()
+        except (KeyFileUnsafe, ValueError, OSError) as error:
+            yield f"key-file-unsafe: {error}"
+
+
+def _exposure() -> Iterator[str]:
+    local = settings.ALLOWED_HOSTS[0] in {"127.0.0.1", "localhost", "::1"}
+    if not settings.KILITCOZ_ORIGIN.startswith("https://") and not local:
+        yield "origin-not-https: set KILITCOZ_ORIGIN to https://…; http is for this machine alone"
+    if settings.KILITCOZ_DEMO and not local:
+        yield "demo-exposed: KILITCOZ_DEMO shows all messages sent; never set it on a real host"
+    if settings.DEBUG and not local:
+        yield "debug-exposed: unset KILITCOZ_DEBUG"
+
+
+def _gateway() -> Iterator[str]:
+    try:
+        configured_gateway()
+    except KeyError:
+        yield "sms-gateway-unknown: KILITCOZ_SMS_GATEWAY must name a gateway"
+
+
+def _django() -> Iterator[str]:
+    for message in run_checks():
+        yield f"{message.id}: {message.msg}"
+
+
+_LOOKS: tuple[Callable[[], Iterator[str]], ...] = (_database, _key_files, _exposure, _gateway, _django)

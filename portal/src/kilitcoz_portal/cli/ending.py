@@ -1,0 +1,55 @@
+"""How commands end: what they print, and their exit status (0 done, 1 refused, 2 wrong usage)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import typer
+
+from kilitcoz_portal.cli.advice import what_to_do
+from kilitcoz_portal.cli.csvfiles import ColumnsWrong, Report
+from kilitcoz_portal.holders.errors import EntryError
+from kilitcoz_portal.vault.errors import VaultError
+
+
+@contextmanager
+def ending_on_faults() -> Iterator[None]:
+    """Faults of an entry are one line on stderr and exit status 1."""
+    try:
+        yield
+    except EntryError as error:
+        _fault(f"{error.field}: {error.code}: {what_to_do(error.code)}")
+    except (ColumnsWrong, VaultError) as error:
+        _fault(f"{error.code}: {what_to_do(error.code)} ({error})")
+    except OSError as error:
+        _fault(f"file-unreadable: {error.filename}: {error.strerror}")
+
+
+def _fault(line: str) -> None:
+    typer.echo(line, err=True)
+    raise typer.Exit(1)
+
+
+def finish(report: Report, *, dry_run: bool, as_json: bool) -> None:
+    """Print the report of a file; exit status 1 where any line was bad."""
+    if as_json:
+        bad = [{"line": line.number, "column": line.column, "code": line.code} for line in report.bad]
+        good = list(report.good.values()) if report.kept else []
+        summary = {"kept": report.kept, "good": len(report.good), "bad": bad, "added": good}
+        typer.echo(json.dumps(summary, ensure_ascii=False))
+    else:
+        _print(report, dry_run=dry_run)
+    if report.bad:
+        raise typer.Exit(1)
+
+
+def _print(report: Report, *, dry_run: bool) -> None:
+    for line in report.bad:
+        typer.echo(str(line), err=True)
+    for number, added in report.good.items():
+        if report.kept and isinstance(added, dict) and "security_word" in added:
+            typer.echo(f"line {number}: {added['id_number']}: security word: {added['security_word']}")
+    what = "dry run, nothing kept" if dry_run else "kept" if report.kept else "nothing kept"
+    typer.echo(f"{len(report.good)} good, {len(report.bad)} bad lines: {what}")

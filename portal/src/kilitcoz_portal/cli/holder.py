@@ -1,0 +1,77 @@
+"""`kilitcoz holder add`: one person by options, or many from a CSV file."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+
+from kilitcoz_portal.cli import csvfiles
+from kilitcoz_portal.cli.ending import ending_on_faults, finish
+from kilitcoz_portal.holders import security_word, services
+from kilitcoz_portal.holders.services import HolderEntry
+
+app = typer.Typer(no_args_is_help=True, help="Holders.")
+
+REQUIRED = ("id_number", "name", "phone")
+OPTIONAL = ("security_word",)
+
+
+@app.callback()
+def holder() -> None:
+    """Holders: people with a certificate."""
+
+
+@app.command()
+def add(
+    id_number: Annotated[str, typer.Option(help="T.C. Kimlik No, 99… number, or passport number.")] = "",
+    name: Annotated[str, typer.Option(help="First and last name.")] = "",
+    phone: Annotated[str, typer.Option(help="Mobile number, e.g. +905321234567.")] = "",
+    word_stdin: Annotated[
+        bool, typer.Option("--word-stdin", help="Read the security word from standard input.")
+    ] = False,
+    csv: Annotated[
+        Path | None,
+        typer.Option(help="File with columns id_number,name,phone and, if need be, security_word."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, keep nothing.")] = False,
+    skip_bad: Annotated[
+        bool, typer.Option("--skip-bad", help="Keep the good lines of a file with bad ones.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines.")] = False,
+) -> None:
+    """Enrol a holder. Without a word of their own they get a random one, printed once and stored only as
+    a hash.
+    """
+    with ending_on_faults():
+        if csv is not None:
+            lines = csvfiles.rows(csv, REQUIRED, OPTIONAL)
+            report = csvfiles.import_lines(lines, _take, dry_run=dry_run, skip_bad=skip_bad)
+            finish(report, dry_run=dry_run, as_json=as_json)
+            return
+        word = sys.stdin.readline().strip() if word_stdin else ""
+        row = {"id_number": id_number, "name": name, "phone": phone, "security_word": word}
+        added = csvfiles.import_one(row, _take, dry_run=dry_run)
+        if dry_run:
+            typer.echo("ok")
+            return
+        typer.echo(json.dumps(added, ensure_ascii=False) if as_json else _line(added))
+
+
+def _take(row: csvfiles.Row) -> dict[str, int | str]:
+    """One holder; the word only where we made it."""
+    given = row.get("security_word", "").strip()
+    word = given or security_word.make()
+    entry = HolderEntry(row["id_number"], row["name"], row["phone"], word)
+    added = services.add_holder(entry, timezone.now())
+    answer: dict[str, int | str] = {"holder": added.pk, "id_number": added.id_number}
+    return answer if given else answer | {"security_word": word}
+
+
+def _line(added: dict[str, int | str]) -> str:
+    made = f"; security word: {added['security_word']}" if "security_word" in added else ""
+    return f"holder {added['holder']} added{made}"

@@ -1,0 +1,65 @@
+"""`kilitcoz migrate | serve | sweep | check`: the portal as a program."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from django.core.management import call_command
+from django.utils import timezone
+
+from kilitcoz_portal.agentapi.notices import send_all_due
+from kilitcoz_portal.operations import expiry
+from kilitcoz_portal.vault import services as vault
+
+THREADS = 8  # each has its own database connection; Argon2id and HPKE leave the interpreter's lock
+
+
+def migrate() -> None:
+    """Bring the database to this version's form."""
+    call_command("migrate", interactive=False, verbosity=1)
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen at.")] = 8000,
+    workers: Annotated[int, typer.Option(help="Processes; more than one needs PostgreSQL.")] = 1,
+) -> None:
+    """Serve the portal until stopped; what an earlier process left behind is settled first (R7)."""
+    sweep()
+    from granian import Granian  # late: other commands do not wait for it
+    from granian.constants import Interfaces
+
+    Granian(
+        "kilitcoz_portal.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=THREADS * 8,
+        websockets=False,
+        respawn_failed_workers=True,
+    ).serve()
+
+
+def sweep() -> None:
+    """Close late operations, put releases without a result in doubt, send notices that are due. Run it
+    each minute.
+    """
+    now = timezone.now()
+    closed, doubts = expiry.sweep(now), vault.sweep(now)
+    sent = send_all_due(now)
+    typer.echo(f"{closed} operations closed, {doubts} secrets in doubt, {sent} notices sent")
+
+
+def check() -> None:
+    """Settings, database, migrations and key files: exit status 1 and what to do where something is wrong."""
+    from kilitcoz_portal.cli.checks import faults
+
+    found = faults()
+    for fault in found:
+        typer.echo(fault, err=True)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("ready")
