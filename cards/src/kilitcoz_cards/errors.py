@@ -2,16 +2,16 @@
 
 CardsError
 ├── TransportError      card-lost            no answer came: removal, reset, time-out (raised by transports)
-├── UnexpectedStatus    card-refused         the card answered a status word the conversation cannot go on
-with ├── CardMalformed       card-malformed       the card's answer does not parse ├── UnknownCard
-card-unknown         no application of ours on it, or nothing to know it by ├── WrongCard
-wrong-card           not the card that was identified before ├── PukCounterChanged   puk-counter-changed
-somebody tried a PUK since the card was identified ├── PukNotChangeable    puk-not-changeable   the card has
-no CHANGE REFERENCE DATA for the PUK ├── PinNotProved        pin-not-proved       the card said 9000 to the
-new PIN, and then refused it ├── ForbiddenCommand    command-forbidden    a command outside the operation's
-allow-list; it was not sent ├── MessageMalformed    message-malformed    a message between card service and
-portal breaks its schema └── PinRuleViolation    pin-refused          the new PIN's form is not allowed;
-nothing was sent
+├── UnexpectedStatus    card-refused         a status word that the conversation cannot go on with
+├── CardMalformed       card-malformed       the card's answer does not parse
+├── UnknownCard         card-unknown         no application of ours on it, or nothing to know it by
+├── WrongCard           wrong-card           not the card that was identified before
+├── PukCounterChanged   puk-counter-changed  somebody tried a PUK since the card was identified
+├── PukNotChangeable    puk-not-changeable   the card has no CHANGE REFERENCE DATA for the PUK
+├── PinNotProved        pin-not-proved       the card said 9000 to the new PIN, and then refused it
+├── ForbiddenCommand    command-forbidden    a command outside the operation's allow-list; it was not sent
+├── MessageMalformed    message-malformed    a message between card service and portal breaks its schema
+└── PinRuleViolation    pin-refused          the new PIN's form is not allowed; nothing was sent
     ├── PinTooShort     pin-too-short
     ├── PinTooLong      pin-too-long
     ├── PinNotDigits    pin-not-digits

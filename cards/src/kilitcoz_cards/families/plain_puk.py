@@ -66,7 +66,7 @@ class _End(Exception):  # noqa: N818 -- not an error: where a transaction ends
 def unlock(
     identity: Conversation[None], release: Release, pin: Pin, *, family: CardFamily = PIV
 ) -> Conversation[UnlockReport]:
-    """Rotate the PUK, set the PIN, prove it. `identity` (as piv.same_card) returns for the right card or raises.
+    """Rotate the PUK, set the PIN, prove it. `identity`, as piv.same_card, returns for the right card only.
 
     A PIN that breaks the family's rules is PIN_REFUSED with nothing sent. Never raises CardsError: every
     end is a report, complete up to the last command that may have reached the card.

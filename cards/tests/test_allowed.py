@@ -1,0 +1,133 @@
+"""The allow-list: an unlock can do what an unlock does, and nothing else (A21)."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kilitcoz_cards import allowed
+from kilitcoz_cards.conversation import Conversation, converse
+from kilitcoz_cards.errors import ForbiddenCommand, TransportError
+from kilitcoz_cards.iso7816 import CommandApdu
+from kilitcoz_cards.messages import OperationKind
+from kilitcoz_cards.testing import LOST, Script
+
+UNLOCK, CHANGE_PIN = OperationKind.UNLOCK, OperationKind.CHANGE_PIN
+KINDS = [None, UNLOCK, CHANGE_PIN]
+
+READING = [
+    "00A4040005A00000030800",
+    "00CB3FFF055C035FC10200",
+    "00CB3FFF055C035FC10500",
+    "00F8000000",
+    "00F7008000",
+    "00F7008100",
+    "00F7009E00",
+    "00200080",
+    "0087119E26" + "00" * 38 + "00",
+]
+FORBIDDEN = {
+    "PSO: COMPUTE DIGITAL SIGNATURE": "002A9E9A20" + "00" * 32 + "00",
+    "INTERNAL AUTHENTICATE": "0088000020" + "00" * 32 + "00",
+    "GENERAL AUTHENTICATE with 9A": "0087119A26" + "00" * 38 + "00",
+    "GENERAL AUTHENTICATE with the signing key 9C": "0087119C26" + "00" * 38 + "00",
+    "GENERAL AUTHENTICATE with the management key": "0087039B047C02810000",
+    "GENERAL AUTHENTICATE with an algorithm not ours": "0087069E26" + "00" * 38 + "00",
+    "SELECT another applet": "00A4040006A00000015100 00",
+    "SELECT by file identifier": "00A40000023F00",
+    "PUT DATA": "00DB3FFF075C035FC1025300",
+    "GENERATE ASYMMETRIC KEY PAIR": "0047009E05AC03800111 00",
+    "GET DATA of the printed information": "00CB3FFF055C035FC10900",
+    "VERIFY of the PUK": "00200081",
+    "VERIFY of the global PIN": "0020000008" + "31" * 8,
+    "VERIFY that resets the status": "0020FF80",
+    "RESET of the application": "00FB0000",
+    "SET PIN RETRIES": "00FA0303",
+    "metadata of the signing key": "00F7009C00",
+    "ATTEST": "00F99A0000",
+    "GET RESPONSE by itself": "00C0000000",
+    "the same on another channel": "01200080",
+    "the same with chaining": "10CB3FFF055C035FC102",
+    "RESET RETRY COUNTER with the PIN alone (P1=02)": "002C028008" + "31" * 8,
+    "RESET RETRY COUNTER of another length": "002C008008" + "31" * 8,
+}
+
+
+def command(wire: str) -> CommandApdu:
+    """From hex."""
+    return CommandApdu.from_bytes(bytes.fromhex(wire))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("wire", READING)
+def test_reading_is_allowed_in_every_operation(kind: OperationKind | None, wire: str) -> None:
+    allowed.check(kind, command(wire))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_a21_nothing_else_is(kind: OperationKind | None, name: str) -> None:
+    with pytest.raises(ForbiddenCommand):
+        allowed.check(kind, command(FORBIDDEN[name]))
+
+
+@pytest.mark.parametrize(
+    ("wire", "kinds"),
+    [
+        ("0024008110" + "31" * 16, {UNLOCK}),
+        ("002C008010" + "31" * 16, {UNLOCK}),
+        ("0024008010" + "31" * 16, {CHANGE_PIN}),
+        ("0020008008" + "31" * 8, {UNLOCK, CHANGE_PIN}),
+    ],
+)
+def test_what_carries_a_secret_is_allowed_where_it_belongs(wire: str, kinds: set[OperationKind]) -> None:
+    for kind in KINDS:
+        if kind in kinds:
+            allowed.check(kind, command(wire))
+        else:
+            with pytest.raises(ForbiddenCommand):
+                allowed.check(kind, command(wire))
+
+
+@given(st.binary(min_size=4, max_size=4), st.binary(max_size=20))
+def test_what_is_allowed_has_a_header_of_the_list(header: bytes, data: bytes) -> None:
+    any_command = CommandApdu(*header, data)
+    headers = {bytes.fromhex(each.header) for row in allowed.ALLOWED.values() for each in row}
+    for kind in KINDS:
+        try:
+            allowed.check(kind, any_command)
+        except ForbiddenCommand:
+            continue
+        assert header in headers
+
+
+def test_a_forbidden_command_is_not_sent_and_the_conversation_learns_it() -> None:
+    def sly() -> Conversation[str]:
+        yield command("00F8000000")
+        try:
+            yield command(FORBIDDEN["GENERAL AUTHENTICATE with the signing key 9C"])
+        except ForbiddenCommand as forbidden:
+            return forbidden.code
+        return "signed"
+
+    script = Script(("00F8000000", "6D00"))
+    assert converse(allowed.guard(UNLOCK, sly()), script) == "command-forbidden"
+    script.assert_finished()
+
+
+def test_a_forbidden_command_that_is_not_handled_ends_the_conversation() -> None:
+    def sly() -> Conversation[None]:
+        yield command(FORBIDDEN["PUT DATA"])
+
+    with pytest.raises(ForbiddenCommand, match=r"^00db3fff$"):
+        converse(allowed.guard(UNLOCK, sly()), Script())
+
+
+def test_a_lost_answer_passes_through_the_guard() -> None:
+    def asking() -> Conversation[str]:
+        try:
+            yield command("00F8000000")
+        except TransportError as lost:
+            return lost.code
+        return "answered"
+
+    assert converse(allowed.guard(None, asking()), Script(("00F8000000", LOST))) == "card-lost"
