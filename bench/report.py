@@ -3,9 +3,17 @@
 import json
 import os
 import platform
+import sqlite3
 import statistics
+import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("django", "granian", "argon2-cffi", "cryptography", "httpx", "uvicorn", "yubikey-manager")
 
 Value = float | int | str | bool | None
 Figure = Value | Sequence[Mapping[str, Value]]
@@ -55,8 +63,31 @@ def table(rows: Sequence[Mapping[str, Value]]) -> str:
 
 
 def machine() -> dict[str, Value]:
-    """Where the figures are from; without it they say little."""
-    return {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+    """Where and when the figures are from; without it they say little."""
+    return {
+        "date": datetime.now(UTC).date().isoformat(),
+        "commit": _commit(),
+        "cpu": _cpu(),
+        "cores": os.cpu_count(),
+        "load_1_min": round(os.getloadavg()[0], 2),
+        "system": platform.platform(),
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+        **{package: version(package) for package in PACKAGES},
+    }
+
+
+def _commit() -> str | None:
+    """The tree's commit, with a plus sign where something in it was changed since."""
+    command = ["git", "describe", "--always", "--dirty=+", "--exclude=*"]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    return ended.stdout.strip() or None
+
+
+def _cpu() -> str:
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor()
 
 
 def finish(name: str, rows: Sequence[Mapping[str, Value]], **figures: Figure) -> None:

@@ -1,0 +1,53 @@
+"""What a benchmark reports is what was measured."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from bench.bench_portal import Measured, endpoints
+from bench.portal_load import Served, Walked
+from bench.report import Spread, finish, table
+
+
+def test_a_series_is_told_by_its_median_and_its_ends() -> None:
+    assert Spread.of([5.0, 1.0, 9.0, 2.0]) == Spread(median=3.5, low=1.0, high=9.0, count=4)
+
+
+def test_one_wild_measurement_does_not_move_the_median() -> None:
+    quiet = Spread.of([10.0, 11.0, 12.0, 13.0, 14.0])
+    assert quiet == replace(Spread.of([10.0, 11.0, 12.0, 13.0, 9000.0]), high=14.0)
+
+
+def test_numbers_stand_on_the_right_and_what_was_not_measured_is_a_dash() -> None:
+    assert table([{"who": "we", "ms": 2.0}, {"who": "they", "ms": None}]).splitlines() == [
+        "who   ms",
+        "----  --",
+        "we     2",
+        "they   -",
+    ]
+
+
+def test_the_last_line_is_json_with_every_figure_and_the_machine(capsys: pytest.CaptureFixture[str]) -> None:
+    finish("unlock", [{"who": "we", "ms": 2.5}], target_met=True)
+    told = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (told["bench"], told["rows"], told["target_met"]) == ("unlock", [{"who": "we", "ms": 2.5}], True)
+    assert {"cores", "python", "cpu", "commit"} <= told["machine"].keys()
+
+
+def test_flows_per_second_count_from_the_first_start_to_the_last_end() -> None:
+    assert Walked(flows=[400.0] * 12, exchanges=[], seconds=3.0).per_second == 4.0
+
+
+def test_the_share_of_the_bound_is_judged_round_by_round() -> None:
+    measured = Measured(per_second=[3.0, 1.5], bound_ms=[200.0, 400.0])
+    assert measured.share == pytest.approx([0.6, 0.6])
+
+
+def test_an_endpoint_met_twice_in_a_flow_counts_twice() -> None:
+    served = [Served("GET /a", 10.0, 3, 1), Served("GET /b", 5.0, 1, 0), Served("GET /b", 5.0, 1, 0)]
+    rows = endpoints(served, flows=1)
+    assert [(row["endpoint"], row["per_flow"], row["ms_per_flow"], row["share"]) for row in rows] == [
+        ("GET /a", 1.0, 10.0, 0.5),
+        ("GET /b", 2.0, 10.0, 0.5),
+    ]
