@@ -15,13 +15,14 @@ from demo import enrolment
 from demo.card import EnrolledCard, make_card, note_of
 from demo.cast import Person
 from demo.children import Children
-from demo.ports import LOOPBACK, free_port
+from demo.ports import free_port
 from demo.stack import CardService, Portal, fetch
 from stdnum.tr import tckimlik
 
 from e2e.recorder import Recorder
 from kilitcoz_simulator.blocking import block_pin
-from kilitcoz_simulator.card import Card
+from kilitcoz_simulator.card import Card, InReader
+from kilitcoz_simulator.faults import FaultPlan
 from kilitcoz_simulator.pcsc_lab import PcscLab
 
 CODE = re.compile(r"#(\d{6})\b")
@@ -41,7 +42,7 @@ class Enrolled:
 
     person: Person
     word: str
-    card: Card
+    card: InReader
     note: EnrolledCard
 
 
@@ -56,14 +57,17 @@ class Installation:
     lab: PcscLab
     service: CardService
 
-    def enrol(self, name: str, *, blocked: bool = True) -> Enrolled:
+    def enrol(self, name: str, *, blocked: bool = True, faults: FaultPlan | None = None) -> Enrolled:
         """A holder with a new card, enrolled by the operator's commands; it is in nobody's reader yet."""
         somebody = person(name)
         issued = make_card(somebody)
-        note = note_of(issued)
-        card = Card(issued.state)
+        card = Card(issued.state, faults=faults)
         if blocked:
             block_pin(card)
+        return self.enrol_card(somebody, card, note_of(issued))
+
+    def enrol_card(self, somebody: Person, card: InReader, note: EnrolledCard) -> Enrolled:
+        """The same with any card, as its issuer describes it."""
         word = enrolment.add_holder(self.portal, somebody)
         enrolment.adopt_card(self.portal, somebody, note, self.folder / "certificates" / note.card_id)
         return Enrolled(somebody, word, card, note)
@@ -98,6 +102,3 @@ def installation(folder: Path, lab: PcscLab, **settings: str) -> Iterator[Instal
         service = CardService(children, folder / "agent", agent_port, ["pcsc"], further=lab.environment)
         service.trust(portal)
         yield Installation(children, folder, portal, wire, lab, service)
-
-
-__all__ = ["LOOPBACK", "Enrolled", "Installation", "installation", "person"]
