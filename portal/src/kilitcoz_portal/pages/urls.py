@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
@@ -60,7 +59,6 @@ urlpatterns: list[URLPattern] = [
     ),
     path("islemler/kilit-cozme/<slug:operation_id>/iptal", unlock.cancel, name="operation-cancel"),
     path("operations/<slug:operation_id>/state", following.state, name="operation-state"),
+    path("outbox", outbox.outbox, name="outbox"),
     path("donus/<slug:operation_id>", following.come_back, name="come-back"),
 ]
-if settings.KILITCOZ_DEMO:
-    urlpatterns.append(path("outbox", outbox.outbox, name="outbox"))

@@ -1,0 +1,37 @@
+"""Holders before the pages: enrolled, hashed cheaply, their messages in the outbox."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from portal.tests import people
+from portal.tests.pages.walking import Walker
+from pytest_django import Settings
+
+from kilitcoz_portal.holders.models import Holder
+
+
+@pytest.fixture(autouse=True)
+def cheap_words(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    """Words are hashed cheaply, messages stay in the outbox; the demo's page shows them."""
+    people.hash_cheaply(monkeypatch)
+    settings.KILITCOZ_SMS_GATEWAY = "outbox"
+    settings.KILITCOZ_DEMO = True
+
+
+@pytest.fixture
+def ayse(db: None) -> Holder:
+    """Ayşe is enrolled."""
+    return people.ayse()
+
+
+@pytest.fixture
+def mehmet(db: None) -> Holder:
+    """Mehmet is enrolled."""
+    return people.mehmet()
+
+
+@pytest.fixture
+def walker(ayse: Holder) -> Walker:
+    """Ayşe's browser, in Turkish."""
+    return Walker(Client(headers={"accept-language": "tr"}), ayse)

@@ -1,0 +1,235 @@
+"""Figures 2 to 5 over HTTP: what opens, what is refused, and what nobody learns."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from portal.tests.pages.walking import Walker
+from portal.tests.people import AYSE_WORD
+from stdnum.tr import tckimlik
+
+from kilitcoz_portal.audit.models import AuditEvent
+from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.signin.models import HumanCheck, WordEntries
+from kilitcoz_portal.sms.models import OutboxMessage
+from kilitcoz_portal.sms.queries import outbox
+
+pytestmark = pytest.mark.django_db
+
+
+def unknown_numbers(count: int) -> list[str]:
+    """Valid T.C. numbers that nobody is enrolled under."""
+    found = (str(number) for number in range(30000000000, 30000900000) if tckimlik.is_valid(str(number)))
+    return [next(found) for _ in range(count)]
+
+
+def without_chance(response: Any) -> str:
+    """The body without what differs from request to request: tokens, the new check, what was typed."""
+    body = response.content.decode()
+    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", body)
+    body = re.sub(r"kontrol/[\w-]{22}/", "", body)
+    body = re.sub(r'name="check" value="[^"]+"', "", body)
+    return re.sub(r'name="id_number" value="\d+"', "", body)
+
+
+def test_figures_3_to_5_lead_to_the_menu(walker: Walker) -> None:
+    assert walker.enter_word()["Location"] == "/giris/sms"
+    phone = walker.get("/giris/sms").content.decode()
+    assert "+90 5•• ••• •• 67" in phone
+    assert walker.holder.phone not in phone
+    code = walker.ask_for_code()
+    assert 'data-countdown="299"' in walker.get("/giris/sms/kod").content.decode()
+    assert walker.post("/giris/sms/kod", sms_code=f" {code[:3]} {code[3:]} ")["Location"] == "/islemler"
+    assert "Sayın <strong>Ayşe Yılmaz</strong>" in walker.get("/islemler").content.decode()
+
+
+def test_a01_three_wrong_words_block_with_the_manuals_message(walker: Walker) -> None:
+    for _ in range(3):
+        refused = walker.enter_word("yanlış").content.decode()
+        assert "Üç yanlış girişte sözcük kapanır" in refused
+        assert "0850 000 00 00" in refused
+    assert walker.enter_word(AYSE_WORD).status_code == 422
+
+
+def test_a03_wrong_tries_without_a_solved_check_are_not_counted(walker: Walker) -> None:
+    for _ in range(5):
+        refused = walker.enter_word("yanlış", picture_text="XXXXX")
+        assert "Resimdeki yazı tutmadı" in refused.content.decode()
+    assert not WordEntries.objects.exists()
+    assert walker.enter_word()["Location"] == "/giris/sms"
+
+
+def test_a03_a_solved_check_serves_one_try(walker: Walker) -> None:
+    page = walker.get("/giris/sifreli").content.decode()
+    check = re.findall(r'name="check" value="([^"]+)"', page)[0]
+    text = HumanCheck.objects.get(pk=check).picture_text
+    walker.enter_word("yanlış", check=check, picture_text=text)
+    again = walker.enter_word("yanlış", check=check, picture_text=text)
+    assert "Resmin süresi doldu" in again.content.decode()
+    assert WordEntries.objects.get().wrong == 1
+
+
+def test_a04_body_status_and_headers_are_the_same_for_known_and_unknown(ayse: Holder) -> None:
+    seen: dict[str, set[Any]] = {"known": set(), "unknown": set()}
+    for number in unknown_numbers(100):
+        for kind, id_number in (("known", ayse.id_number), ("unknown", number)):
+            visitor = Walker(Client(headers={"accept-language": "tr"}), ayse)
+            response = visitor.enter_word("yanlış", id_number=id_number)
+            headers = frozenset(name for name, _ in response.items())
+            seen[kind].add((response.status_code, headers, without_chance(response)))
+    assert seen["known"] == seen["unknown"]
+    assert len(seen["known"]) == 1
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a12_nothing_is_sent_before_the_right_word(walker: Walker) -> None:
+    walker.enter_word("yanlış")
+    assert walker.post("/giris/sms")["Location"] == "/giris/sifreli"
+    assert walker.get("/giris/sms")["Location"] == "/giris/sifreli"
+    assert walker.post("/giris/sms/yeni-kod")["Location"] == "/giris/sifreli"
+    for _ in range(20):
+        assert walker.get("/giris/sifreli/sozcugumu-unuttum").status_code == 200
+    assert not OutboxMessage.objects.exists()
+
+
+def test_a06_a_code_does_not_help_another_browser(walker: Walker) -> None:
+    walker.enter_word()
+    code = walker.ask_for_code()
+    kerem = Walker(Client(), walker.holder)
+    assert kerem.post("/giris/sms/kod", sms_code=code)["Location"] == "/giris/sifreli"
+    assert kerem.get("/islemler").status_code == 302
+
+
+def test_the_same_holder_in_two_browsers_needs_two_codes(walker: Walker) -> None:
+    walker.enter_word()
+    code = walker.ask_for_code()
+    second = Walker(Client(), walker.holder)
+    second.enter_word()
+    second.post("/giris/sms")  # too soon after the first: nothing is sent
+    assert second.post("/giris/sms/kod", sms_code=code)["Location"] == "/giris/sms"
+    assert OutboxMessage.objects.count() == 1
+
+
+def test_a08_five_wrong_codes_lead_back_to_the_word(walker: Walker) -> None:
+    walker.enter_word()
+    code = walker.ask_for_code()
+    wrong = "000000" if code != "000000" else "000001"
+    for left in (4, 3, 2, 1):
+        page = walker.post("/giris/sms/kod", sms_code=wrong)
+        assert page.status_code == 422
+        assert f"Kalan deneme hakkınız: {left}." in page.content.decode()
+    assert "Kod deneme hakkı bitti" in walker.post("/giris/sms/kod", sms_code=wrong).content.decode()
+    assert walker.post("/giris/sms/kod", sms_code=code)["Location"] == "/giris/sifreli"
+
+
+def test_a08_a_late_code_is_told_as_late(walker: Walker) -> None:
+    with time_machine.travel("2026-11-23T10:00:00+00:00", tick=False) as clock:
+        walker.enter_word()
+        code = walker.ask_for_code()
+        clock.shift(301)
+        assert "Kodun süresi doldu" in walker.post("/giris/sms/kod", sms_code=code).content.decode()
+        assert walker.post("/giris/sms/yeni-kod")["Location"] == "/giris/sms/kod"
+        assert walker.post("/giris/sms/kod", sms_code=outbox()[0]["code"])["Location"] == "/islemler"
+
+
+def test_a_code_asked_again_too_soon_is_told_with_the_seconds_to_wait(walker: Walker) -> None:
+    with time_machine.travel("2026-11-23T10:00:00+00:00", tick=False) as clock:
+        walker.enter_word()
+        walker.ask_for_code()
+        clock.shift(20)
+        page = walker.post("/giris/sms/yeni-kod")
+        assert page.status_code == 422
+        assert "Beklemeniz gereken süre: 40 saniye." in page.content.decode()
+        assert (
+            walker.post("/giris/sms")["Location"] == "/giris/sms/kod"
+        )  # "Onay" once more: the code still counts
+        assert OutboxMessage.objects.count() == 1
+
+
+def test_a_text_that_cannot_be_a_code_costs_no_try(walker: Walker) -> None:
+    walker.enter_word()
+    walker.ask_for_code()
+    for typed in ("", "12345", "1234567", "12345a", "١٢٣٤٥٦"):
+        page = walker.post("/giris/sms/kod", sms_code=typed).content.decode()
+        assert 'id="id_sms_code_error"' in page
+    assert not AuditEvent.objects.filter(event="code-refused").exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("", "Kimlik numaranızı yazın."),
+        ("10000000147", "bir rakam yanlış"),
+        ("1234", "11 rakamdır"),
+        ("<script>", "11 rakamdır"),
+    ],
+)
+def test_an_id_number_of_wrong_form_is_told_at_its_field(walker: Walker, typed: str, told: str) -> None:
+    page = walker.enter_word(id_number=typed or " ")
+    assert page.status_code == 422
+    assert told in page.content.decode()
+    assert "<script>" not in page.content.decode().replace('<script type="module"', "")
+    assert not WordEntries.objects.exists()
+
+
+def test_a_passport_number_is_taken(walker: Walker) -> None:
+    Holder.objects.update(id_number="U12345678", id_kind=Holder.IdKind.PASSPORT)
+    assert walker.enter_word(id_number="u 1234 5678")["Location"] == "/giris/sms"
+
+
+def test_the_word_is_never_sent_back(walker: Walker) -> None:
+    assert "yanlışsözcük" not in walker.enter_word("yanlışsözcük").content.decode()
+
+
+def test_a_signed_in_visitor_is_not_asked_again(walker: Walker) -> None:
+    walker.sign_in()
+    assert walker.get("/giris")["Location"] == "/islemler"
+    assert walker.get("/giris/sifreli")["Location"] == "/islemler"
+
+
+def test_leaving_closes_the_session(walker: Walker) -> None:
+    walker.sign_in()
+    assert walker.post("/cikis")["Location"] == "/giris?durum=cikildi"
+    assert "Çıkış yaptınız" in walker.get("/giris?durum=cikildi").content.decode()
+    assert walker.get("/islemler")["Location"] == "/giris?durum=oturum-kapandi"
+    assert AuditEvent.objects.filter(event="signed-out").count() == 1
+
+
+def test_ten_idle_minutes_close_it_too(walker: Walker) -> None:
+    with time_machine.travel("2026-11-23T10:00:00+00:00", tick=False) as clock:
+        walker.sign_in()
+        clock.shift(601)
+        location = walker.get("/islemler")["Location"]
+        assert location == "/giris?durum=oturum-kapandi"
+        assert "Oturumunuz kapandı" in walker.get(location).content.decode()
+
+
+def test_signing_in_changes_the_sessions_key(walker: Walker) -> None:
+    walker.get("/giris/sifreli")
+    before = walker.client.cookies["kilitcoz"].value
+    walker.sign_in()
+    assert walker.client.cookies["kilitcoz"].value != before
+
+
+def test_a_form_without_its_token_is_refused_in_words(walker: Walker) -> None:
+    strict = Client(enforce_csrf_checks=True, headers={"accept-language": "tr"})
+    refused = strict.post("/giris/sifreli", {"id_number": "10000000146"})
+    assert refused.status_code == 403
+    assert "Sayfa eskimiş" in refused.content.decode()
+
+
+def test_a_new_picture_without_javascript(walker: Walker) -> None:
+    page = walker.post("/giris/sifreli", new_picture="1")
+    assert page.status_code == 200
+    assert "Bir sorun var" not in page.content.decode()
+
+
+def test_the_checks_parts_are_the_browsers_own(walker: Walker) -> None:
+    check = walker.post("/giris/kontrol").json()["check"]
+    for part, kind in (("resim.png", "image/png"), ("ses.wav", "audio/wav"), ("is.json", "application/json")):
+        assert walker.get(f"/giris/kontrol/{check}/{part}")["Content-Type"] == kind
+        assert Client().get(f"/giris/kontrol/{check}/{part}").status_code == 404
