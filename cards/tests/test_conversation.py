@@ -33,6 +33,17 @@ def test_6100_fetches_256_bytes() -> None:
     assert exchange(CommandApdu(0, 0xCB, 0x3F, 0xFF, ne=256), script).data == b"\xaa"
 
 
+def test_no_more_is_fetched_than_was_asked_for() -> None:
+    script = Script(("00CB3FFF00", bytes(256).hex() + "6100"))
+    response = exchange(CommandApdu(0, 0xCB, 0x3F, 0xFF, ne=256), script)
+    assert response == ResponseApdu(bytes(256), StatusWord(0x9000))
+
+
+def test_an_answer_nobody_asked_for_is_fetched_for_its_status() -> None:
+    script = Script(("0020008008343832393133FFFF", "6101"), ("00C0000001", "AA9000"))
+    assert exchange(CommandApdu(0, 0x20, 0, 0x80, b"482913\xff\xff"), script).sw.is_success
+
+
 def test_a_wrong_le_is_repeated_once_with_the_le_the_card_names() -> None:
     script = Script(("00F8000000", "6C04"), ("00F8000004", "00BC5DF5 9000"))
     assert exchange(CommandApdu(0, 0xF8, 0, 0, ne=256), script).data == bytes.fromhex("00bc5df5")
@@ -95,7 +106,7 @@ def test_an_answer_without_end_is_refused(piece: bytes) -> None:
         return piece + b"\x61\x00"
 
     with pytest.raises(CardMalformed):
-        exchange(CommandApdu(0, 0xCB, 0x3F, 0xFF, ne=256), endless)
+        exchange(CommandApdu(0, 0xCB, 0x3F, 0xFF, ne=0 if piece else 256), endless)
 
 
 @given(st.binary(max_size=1200), st.binary(max_size=1200), st.integers(1, 256), st.booleans())

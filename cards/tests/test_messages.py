@@ -256,6 +256,15 @@ def test_any_json_in_a_member_s_place_is_its_form_or_refused(message: Message, d
     }
 
 
+def test_pin_rules_that_no_pin_can_keep_are_malformed() -> None:
+    members = MESSAGES[3].to_members() | {
+        "pin_rules": {"min_length": 8, "max_length": 6, "alphabet": "digits"}
+    }
+    with pytest.raises(MessageMalformed) as refused:
+        Decision.from_members(members)
+    assert refused.value.member == "pin_rules"
+
+
 def test_what_was_refused_is_not_quoted() -> None:
     members = RELEASE.to_members() | {"new": "MzE0MTU5MjY gizli"}
     with pytest.raises(MessageMalformed) as refused:

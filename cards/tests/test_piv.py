@@ -16,6 +16,7 @@ from kilitcoz_cards.errors import (
     WrongCard,
 )
 from kilitcoz_cards.families import piv
+from kilitcoz_cards.families.piv_proof import general_authenticate
 from kilitcoz_cards.identity import Identification, KeyAlgorithm, certificate_hash
 from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.pin import UNTOLD, PinState
@@ -220,25 +221,49 @@ def test_a_card_that_refuses_select_for_another_reason_is_named_by_status(ayse) 
 
 @pytest.mark.parametrize(
     ("answer", "error"),
-    [("6A82", UnknownCard), ("9000", UnknownCard), ("6982", UnexpectedStatus), ("5305 9000", CardMalformed)],
+    [
+        ("6A82", UnknownCard),
+        ("9000", UnknownCard),
+        ("5305 9000", UnknownCard),
+        ("5305 3403010203 9000", CardMalformed),
+        ("6982", UnexpectedStatus),
+    ],
 )
 def test_a_card_without_a_chuid_cannot_be_known(ayse, answer: str, error: type[CardsError]) -> None:
     with pytest.raises(error):
         converse(piv.identify(None), Script(ayse.select, (ayse.chuid[0], answer)))
 
 
-def test_a_chuid_with_a_long_signature_is_fetched_in_pieces(ayse) -> None:
-    raw = encode(0x53, encode(0x34, bytes.fromhex(ayse.guid)) + encode(0x3E, bytes(600)))
+@pytest.mark.parametrize("extended", [False, True])
+def test_of_a_chuid_only_the_beginning_is_fetched_and_the_issuer_s_signature_left(
+    ayse, extended: bool
+) -> None:
+    raw = encode(0x53, encode(0x34, bytes.fromhex(ayse.guid)) + encode(0x3E, bytes(2600)))
+    chuid = (ayse.chuid[0], raw[:256].hex() + "6100")
+    script = Script(ayse.select, chuid, ayse.no_serial, ayse.no_metadata, ayse.pin_status)
+    assert converse(piv.identify(None), script, extended=extended).card_id == ayse.guid
+    script.assert_finished()
+
+
+def test_of_a_key_s_metadata_only_the_beginning_is_fetched_and_the_public_key_left(ayse) -> None:
+    metadata = bytes.fromhex("010107 02020101 030101") + encode(0x04, bytes(270))
     script = Script(
         ayse.select,
-        (ayse.chuid[0], raw[:256].hex() + "6100"),
-        ("00C0000000", raw[256:512].hex() + f"61{len(raw) - 512:02X}"),
-        (f"00C00000{len(raw) - 512:02X}", raw[512:].hex() + "9000"),
-        ayse.no_serial,
-        ayse.no_metadata,
-        ayse.pin_status,
+        ayse.chuid,
+        ayse.serial,
+        ayse.pin_metadata,
+        ayse.puk_metadata,
+        (ayse.key_metadata[0], metadata[:256].hex() + "611D"),
+        ("1087079EFF" + general_authenticate(KeyAlgorithm.RSA_2048, ayse.challenge).data[:255].hex(), "9000"),
+        (
+            "0087079E0B"
+            + general_authenticate(KeyAlgorithm.RSA_2048, ayse.challenge).data[255:].hex()
+            + "00",
+            "6A80",
+        ),
     )
-    assert converse(piv.identify(None), script, extended=True).card_id == ayse.guid
+    assert converse(piv.identify(ayse.challenge), script).proof is None
+    script.assert_finished()
 
 
 def test_a_serial_number_of_another_length_is_none_of_that_vendor_s(ayse) -> None:

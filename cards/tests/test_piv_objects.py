@@ -45,9 +45,16 @@ def test_a_chuid_that_names_no_card_makes_it_unknown(members: bytes) -> None:
         Chuid.from_object(_chuid(members))
 
 
-@pytest.mark.parametrize("raw", [encode(0x53, encode(0x34, b"short")), b"\x53", b"\x7c\x00", b""])
-def test_a_chuid_that_does_not_parse_is_refused(raw: bytes) -> None:
-    with pytest.raises(CardMalformed):
+def test_a_guid_of_another_length_or_cut_off_is_refused() -> None:
+    raw = encode(0x53, encode(0x30, bytes(25)) + encode(0x34, GUID))
+    for malformed in (encode(0x53, encode(0x34, b"short")), raw[:-1]):
+        with pytest.raises(CardMalformed):
+            Chuid.from_object(malformed)
+
+
+@pytest.mark.parametrize("raw", [b"\x53", b"\x7c\x00", b"", b"\x53\x85"])
+def test_what_is_no_chuid_names_no_card(raw: bytes) -> None:
+    with pytest.raises(UnknownCard):
         Chuid.from_object(raw)
 
 

@@ -59,6 +59,15 @@ def test_the_command_names_algorithm_and_9e_and_asks_for_the_response(
     assert len(find(command.data, 0x7C, 0x81) or b"") == length
 
 
+def test_a_hash_is_as_strong_as_its_key() -> None:
+    assert {each.value: (each.hash_name, each.is_rsa) for each in KeyAlgorithm} == {
+        "ecc-p256": ("sha256", False),
+        "ecc-p384": ("sha384", False),
+        "rsa-2048": ("sha256", True),
+        "rsa-3072": ("sha256", True),
+    }
+
+
 @pytest.mark.parametrize("answer", [b"", b"\x7c\x00", encode(0x7C, encode(0x82, b"")), encode(0x7C, b"\x82")])
 @pytest.mark.parametrize("algorithm", KeyAlgorithm)
 def test_an_answer_without_a_signature_is_refused(algorithm: KeyAlgorithm, answer: bytes) -> None:

@@ -59,6 +59,24 @@ def test_a_value_is_found_by_its_path() -> None:
     assert tlv.find(raw, 0x7C, 0x34) is None
 
 
+def test_in_a_cut_off_object_is_found_what_lies_before_the_cut() -> None:
+    raw = tlv.encode(0x53, tlv.encode(0x34, b"guid") + tlv.encode(0x3E, bytes(300)))[:100]
+    assert tlv.find_in_prefix(raw, 0x53, 0x34) == b"guid"
+    assert tlv.find_in_prefix(raw, 0x53, 0xFE) is None
+    assert tlv.find_in_prefix(raw, 0x53, 0x3E) == bytes(100 - 14)
+    assert tlv.find_in_prefix(raw, 0x7C, 0x34) is None
+    assert tlv.find_in_prefix(b"\x53\x05\x5f", 0x53, 0x34) is None
+
+
+@given(st.binary(max_size=60))
+def test_what_is_found_in_a_whole_object_is_found_in_it_as_a_prefix(raw: bytes) -> None:
+    try:
+        found = tlv.find(raw, 0x53)
+    except CardMalformed:
+        return
+    assert tlv.find_in_prefix(raw, 0x53) == found
+
+
 def test_a_value_that_must_be_there_is_missed_by_name() -> None:
     with pytest.raises(CardMalformed, match="53/30"):
         tlv.require(tlv.encode(0x53, b""), 0x53, 0x30)

@@ -15,6 +15,7 @@ from kilitcoz_cards.iso7816 import (
     CHAINING_BIT,
     SHORT_MAX_DATA,
     SHORT_MAX_NE,
+    SUCCESS,
     CommandApdu,
     ResponseApdu,
 )
@@ -53,13 +54,16 @@ def converse(conversation: Conversation[T], transport: Transport, *, extended: b
 
 
 def exchange(command: CommandApdu, transport: Transport, *, extended: bool = False) -> ResponseApdu:
-    """One command, whole: chained where needed, its answer put together; the last status word counts."""
+    """One command, whole: chained where needed, its answer put together; the last status word counts.
+
+    No more than Ne bytes are fetched: what a card has beyond them stays there, and the answer is 9000.
+    """
     *first, last = [command] if extended else _short_parts(command)
     for part in first:
         response = _send(part, transport)
         if not response.sw.is_success:
             return response  # the card refused the chain; its last part was not sent
-    return _complete(command.cla, _send(last, transport), transport)
+    return _complete(command, _send(last, transport), transport)
 
 
 def _short_parts(command: CommandApdu) -> list[CommandApdu]:
@@ -79,10 +83,12 @@ def _send(part: CommandApdu, transport: Transport) -> ResponseApdu:
     return response
 
 
-def _complete(cla: int, response: ResponseApdu, transport: Transport) -> ResponseApdu:
+def _complete(command: CommandApdu, response: ResponseApdu, transport: Transport) -> ResponseApdu:
     data = response.data
     while response.sw.sw1 == 0x61:
-        fetch = CommandApdu(cla, INS_GET_RESPONSE, 0, 0, ne=response.sw.sw2 or SHORT_MAX_NE)
+        if len(data) >= command.ne > 0:
+            return ResponseApdu(data, SUCCESS)
+        fetch = CommandApdu(command.cla, INS_GET_RESPONSE, 0, 0, ne=response.sw.sw2 or SHORT_MAX_NE)
         response = _send(fetch, transport)
         data += response.data
         if len(data) > MAX_RESPONSE or (response.sw.sw1 == 0x61 and not response.data):

@@ -35,12 +35,11 @@ def parse(raw: bytes) -> list[Tlv]:
     objects: list[Tlv] = []
     offset = 0
     while offset < len(raw):
-        tag, offset = _parse_tag(raw, offset)
-        length, offset = _parse_length(raw, offset)
-        if offset + length > len(raw):
+        tag, offset, end = _parse_header(raw, offset)
+        if end > len(raw):
             raise CardMalformed("a data object is longer than what holds it")
-        objects.append(Tlv(tag, raw[offset : offset + length]))
-        offset += length
+        objects.append(Tlv(tag, raw[offset:end]))
+        offset = end
     return objects
 
 
@@ -52,6 +51,14 @@ def find(raw: bytes, *path: int) -> bytes | None:
         if found is None:
             return None
         value = found
+    return value
+
+
+def find_in_prefix(raw: bytes, *path: int) -> bytes | None:
+    """As find, where only the beginning of an object was fetched: what lies behind the cut is not there."""
+    value: bytes | None = raw
+    for tag in path:
+        value = None if value is None else _first_in_prefix(value, tag)
     return value
 
 
@@ -68,6 +75,26 @@ def _encode_length(length: int) -> bytes:
         return bytes((length,))
     octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
     return bytes((0x80 | len(octets),)) + octets
+
+
+def _first_in_prefix(raw: bytes, wanted: int) -> bytes | None:
+    offset = 0
+    while offset < len(raw):
+        try:
+            tag, offset, end = _parse_header(raw, offset)
+        except CardMalformed:
+            return None
+        if tag == wanted:
+            return raw[offset:end]
+        offset = end
+    return None
+
+
+def _parse_header(raw: bytes, offset: int) -> tuple[int, int, int]:
+    """Tag, and where the value begins and ends; its end may lie behind that of `raw`."""
+    tag, offset = _parse_tag(raw, offset)
+    length, offset = _parse_length(raw, offset)
+    return tag, offset, offset + length
 
 
 def _parse_tag(raw: bytes, offset: int) -> tuple[int, int]:

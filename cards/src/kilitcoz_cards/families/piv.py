@@ -134,7 +134,7 @@ def select() -> Conversation[None]:
 
 
 def get_data(tag: int, ne: int = EXTENDED_MAX_NE) -> Conversation[bytes | None]:
-    """GET DATA (part 2, 3.1.2): the object as the card gives it, or None where it has none."""
+    """GET DATA (part 2, 3.1.2): `ne` bytes of the object at most, or None where the card has none."""
     name = encode(0x5C, tag.to_bytes(3, "big"))
     response = yield CommandApdu(0x00, INS_GET_DATA, 0x3F, 0xFF, name, ne)
     if response.sw == FILE_NOT_FOUND:
@@ -145,7 +145,7 @@ def get_data(tag: int, ne: int = EXTENDED_MAX_NE) -> Conversation[bytes | None]:
 
 
 def read_chuid() -> Conversation[Chuid]:
-    """The CHUID, by a short command: it mostly fits one answer. UnknownCard where there is none."""
+    """The CHUID's first 256 bytes: the GUID is among them. UnknownCard where there is none."""
     raw = yield from get_data(CHUID, SHORT_MAX_NE)
     if not raw:
         raise UnknownCard("no CHUID")

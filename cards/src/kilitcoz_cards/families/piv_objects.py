@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from kilitcoz_cards.errors import CardMalformed, UnknownCard
 from kilitcoz_cards.identity import KeyAlgorithm
-from kilitcoz_cards.tlv import find, require
+from kilitcoz_cards.tlv import find, find_in_prefix, require
 
 CHUID = 0x5FC102
 CERTIFICATES: Mapping[str, int] = MappingProxyType(
@@ -46,8 +46,11 @@ class Chuid:
 
     @classmethod
     def from_object(cls, raw: bytes) -> "Chuid":
-        """From GET DATA's answer. CardMalformed; UnknownCard where the GUID is missing or only zeros."""
-        guid = find(require(raw, DATA), GUID)
+        """From the beginning of GET DATA's answer; behind the GUID comes the issuer's long signature.
+
+        Raises UnknownCard where the GUID is missing or all zeros, CardMalformed where it is not 16 bytes.
+        """
+        guid = find_in_prefix(raw, DATA, GUID)
         if guid is None or not any(guid):
             raise UnknownCard("no GUID to know the card by")
         if len(guid) != 16:
@@ -78,8 +81,12 @@ def _gunzip(stored: bytes) -> bytes:
 
 
 def card_key_in_metadata(metadata: bytes) -> KeyAlgorithm | None:
-    """The algorithm of 9E by its metadata (INS F7); None where it is not ours, or needs a PIN or a touch."""
-    identifier, policy = find(metadata, METADATA_ALGORITHM), find(metadata, METADATA_POLICY)
+    """The algorithm of 9E by the beginning of its metadata (INS F7); the public key comes last.
+
+    None where it is not ours, or needs a PIN or a touch.
+    """
+    identifier = find_in_prefix(metadata, METADATA_ALGORITHM)
+    policy = find_in_prefix(metadata, METADATA_POLICY)
     if policy is not None and any(each not in POLICY_FREE for each in policy):
         return None
     for algorithm, number in ALGORITHM_IDENTIFIERS.items():
