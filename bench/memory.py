@@ -3,6 +3,7 @@
 RSS counts shared pages in every process that maps them; PSS shares them out, so PSS may be added up.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -62,6 +63,12 @@ class Total:
             largest_rss=max(each.rss for each in found),
             peak_rss=max(each.peak_rss for each in found),
         )
+
+
+def processor_seconds(pid: int) -> float:
+    """User and system time that a process has had (proc(5), stat, fields 14 and 15)."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _kib(path: Path) -> dict[str, int]:
