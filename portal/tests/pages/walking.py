@@ -1,4 +1,6 @@
-"""A holder's browser without a screen: Django's test client walking the pages, each step by the addresses they show."""
+"""A holder's browser without a screen: Django's test client walking the pages, each step by the addresses
+they show.
+"""
 
 from __future__ import annotations
 

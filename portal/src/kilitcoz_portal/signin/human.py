@@ -13,7 +13,7 @@ import secrets
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import altcha
 from captcha.audio import AudioCaptcha
@@ -41,7 +41,7 @@ _WORK_AT_LEAST, _WORK_SPREAD = 600, 800
 class _DarkPicture(ImageCaptcha):
     """The library makes dark letters transparent; ours stay dark, so that weak eyes can read them."""
 
-    lookup_table: ClassVar[list[int]] = [min(255, level * 5) for level in range(256)]
+    lookup_table = [min(255, level * 5) for level in range(256)]  # noqa: RUF012 - the library's attribute
 
 
 def new_check(browser: str, now: datetime) -> HumanCheck:

@@ -58,6 +58,11 @@ OPERATION: dict[str, Message] = {
         _("Kart servisinin kullandığı bağlantı eski ya da bu işleme ait değil. Kartınıza bir şey yapılmadı."),
         _AGAIN,
     ),
+    "release-not-identified": Message(
+        _("Kart yeniden tanıtılmalı"),
+        _("Kart, PIN değişmeden önce okuyucudan çıkarıldı. Karta bir şey yapılmadı."),
+        _("Kartı takın ve “Kilit Çözme” işlemini yeniden başlatın."),
+    ),
     "session-refused": Message(
         _("Kart servisiyle bağlantı kapandı"),
         _("Kart servisi bu işlemi artık sürdüremiyor."),

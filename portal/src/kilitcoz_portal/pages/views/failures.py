@@ -11,8 +11,8 @@ from kilitcoz_portal.pages.messages import tell
 def failure(
     request: HttpRequest, code: str, *, status: int = 409, screen: str = "", onward: str = ""
 ) -> HttpResponse:
-    """The row of `code` as a page. `screen` stands as its title where the row's own should not; `onward` names the
-    address that most visitors want next, where that is not the menu or the sign-in.
+    """The row of `code` as a page. `screen` stands as its title where the row's own should not; `onward`
+    names the address that most visitors want next, where that is not the menu or the sign-in.
     """
     told = tell(code)
     context = {"screen": screen or told.title, "told": told, "same_title": not screen, "onward": onward}

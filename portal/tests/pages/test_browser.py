@@ -1,0 +1,284 @@
+"""The pages in Chromium: axe, keyboard alone, 360 px, and what the scripts add. The card service is not here:
+e2e/ has it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from portal.tests.people import AYSE_WORD, ayse, card_of
+from pytest_django.live_server_helper import LiveServer
+
+from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.operations import bearers
+from kilitcoz_portal.operations.models import Operation, State
+from kilitcoz_portal.signin.models import HumanCheck
+from kilitcoz_portal.sms.queries import outbox
+
+CHROMIUM = "/usr/bin/chromium"
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
+]
+SIZES = [(1280, 900), (360, 740)]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for all. Playwright's loop runs in this thread; Django must allow its presence."""
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def holder(transactional_db: None) -> Holder:
+    """Ayşe, with her blocked card."""
+    holder = ayse()
+    card_of(holder)
+    return holder
+
+
+def open_page(
+    chromium: Browser, live_server: LiveServer, size: tuple[int, int] = SIZES[0], locale: str = "tr-TR"
+) -> Page:
+    """A fresh browser session on the front page; a script error fails the test."""
+    width, height = size
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, locale=locale, base_url=live_server.url
+    )
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
+    page.goto("/")
+    return page
+
+
+def look(page: Page) -> None:
+    """No axe violation, nothing wider than the screen."""
+    found: Any = Axe().run(page)
+    assert [
+        (each["id"], [node["target"] for node in each["nodes"]]) for each in found.response["violations"]
+    ] == []
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def fill_in_login(page: Page, word: str = AYSE_WORD) -> None:
+    """Figure 3's three fields."""
+    check = HumanCheck.objects.get(pk=page.locator("input[name=check]").input_value())
+    page.get_by_label("Kimlik No", exact=True).fill("10000000146")
+    page.get_by_label("Resimdeki Yazı", exact=True).fill(check.picture_text)
+    page.get_by_label("Güvenlik Sözcüğü", exact=True).fill(word)
+
+
+def sign_in(page: Page) -> None:
+    """Figures 3 to 5, in Turkish."""
+    page.goto("/giris/sifreli")
+    fill_in_login(page)
+    page.get_by_role("button", name="Giriş", exact=True).click()
+    page.get_by_role("button", name="Onay", exact=True).click()
+    enter_code(page)
+    expect(page.get_by_role("heading", name="İşlemler Menüsü")).to_be_visible()
+
+
+def enter_code(page: Page) -> None:
+    """Figure 5."""
+    box = page.get_by_label("SMS Onay Kodu", exact=True)
+    expect(box).to_be_visible()
+    box.fill(outbox()[0]["code"])
+    page.get_by_role("button", name="Gönder", exact=True).click()
+
+
+def to_the_card_service_page(page: Page) -> Operation:
+    """Figure 7 up to the link."""
+    sign_in(page)
+    page.get_by_role("button", name="Kilit Çözme (Akıllı Kart Servisi)", exact=True).click()
+    page.get_by_role("button", name="Tamam", exact=True).click()
+    enter_code(page)
+    expect(page.get_by_role("link", name="Kilit Çözme Ekranını Aç", exact=True)).to_be_visible()
+    return Operation.objects.get()
+
+
+@pytest.mark.parametrize("locale", ["tr-TR", "en-GB"])
+@pytest.mark.parametrize("size", SIZES, ids=["1280", "360"])
+def test_the_open_pages_are_accessible_and_fit(
+    chromium: Browser, live_server: LiveServer, holder: Holder, size: tuple[int, int], locale: str
+) -> None:
+    page = open_page(chromium, live_server, size, locale)
+    for path in ("/", "/giris", "/giris/sifreli", "/giris/e-imza", "/e-onay", "/outbox", "/nowhere"):
+        page.goto(path)
+        look(page)
+    page.goto("/giris/sifreli")
+    page.locator("main button.big").click()
+    expect(page.locator(".box.bad")).to_be_focused()
+    look(page)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["1280", "360"])
+def test_the_services_are_accessible_and_fit(
+    chromium: Browser, live_server: LiveServer, holder: Holder, size: tuple[int, int]
+) -> None:
+    page = open_page(chromium, live_server, size)
+    page.goto("/giris/sifreli")
+    fill_in_login(page)
+    page.get_by_role("button", name="Giriş", exact=True).click()
+    expect(page.get_by_role("heading", name="SMS Onay Ekranı")).to_be_visible()
+    look(page)
+    page.get_by_role("button", name="Onay", exact=True).click()
+    expect(page.get_by_role("timer")).to_be_visible()
+    look(page)
+    enter_code(page)
+    for path in ("", "/sertifikalar", "/pin-puk", "/kullanima-ac", "/kilit-cozme"):
+        page.goto(f"/islemler{path}")
+        look(page)
+    page.get_by_role("button", name="Tamam", exact=True).click()
+    look(page)
+    enter_code(page)
+    expect(page.get_by_role("link", name="Kilit Çözme Ekranını Aç", exact=True)).to_be_visible()
+    page.get_by_text("Kart servisi açılmadı mı?").click()
+    look(page)
+    here = page.url
+    for state in (State.CLAIMED, State.RELEASED, State.IN_DOUBT, State.CANCELLED, State.SUCCEEDED):
+        Operation.objects.update(state=state)
+        page.goto(here)
+        look(page)
+
+
+def test_by_keyboard_alone_to_the_sms(chromium: Browser, live_server: LiveServer, holder: Holder) -> None:
+    page = open_page(chromium, live_server)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="İçeriğe geç")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab") if page.locator("section:focus").count() else None
+    expect(
+        page.get_by_role("link", name="Nitelikli Elektronik Sertifika İşlemleri", exact=True)
+    ).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/giris")
+    page.goto("/giris/sifreli")
+    fill_in_login(page)
+    page.get_by_label("Güvenlik Sözcüğü", exact=True).press("Enter")  # Giriş, not "Yeni resim"
+    expect(page.get_by_role("button", name="Onay", exact=True)).to_be_visible()
+
+
+def test_the_computer_does_the_check_for_who_cannot_read_the_picture(
+    chromium: Browser, live_server: LiveServer, holder: Holder
+) -> None:
+    page = open_page(chromium, live_server)
+    page.goto("/giris/sifreli")
+    page.get_by_role("button", name="Resmi okuyamıyorum: bilgisayarım benim yerime doğrulasın").click()
+    expect(page.get_by_text("Doğrulandı.")).to_be_visible(timeout=60_000)
+    page.get_by_label("Kimlik No", exact=True).fill("10000000146")
+    page.get_by_label("Güvenlik Sözcüğü", exact=True).fill(AYSE_WORD)
+    page.get_by_role("button", name="Giriş", exact=True).click()
+    expect(page.get_by_role("heading", name="SMS Onay Ekranı")).to_be_visible()
+
+
+def test_another_picture_keeps_what_was_typed(
+    chromium: Browser, live_server: LiveServer, holder: Holder
+) -> None:
+    page = open_page(chromium, live_server)
+    page.goto("/giris/sifreli")
+    fill_in_login(page)
+    first = page.locator("input[name=check]").input_value()
+    page.get_by_role("button", name="Yeni resim", exact=True).click()
+    expect(page.locator("input[name=check]")).not_to_have_value(first)
+    expect(page.get_by_label("Kimlik No", exact=True)).to_have_value("10000000146")
+    fill_in_login(page)
+    page.get_by_role("button", name="Giriş", exact=True).click()
+    expect(page.get_by_role("heading", name="SMS Onay Ekranı")).to_be_visible()
+
+
+def test_the_sound_plays(chromium: Browser, live_server: LiveServer, holder: Holder) -> None:
+    page = open_page(chromium, live_server)
+    page.goto("/giris/sifreli")
+    with page.expect_response("**/ses.wav") as answer:
+        page.evaluate("() => { document.querySelector('audio').play().catch(() => {}); }")
+    assert answer.value.status == 200
+    page.wait_for_timeout(200)
+    assert page.evaluate("() => document.querySelector('audio').error") is None
+
+
+def test_the_word_can_be_shown_and_is_hidden_again_on_sending(
+    chromium: Browser, live_server: LiveServer, holder: Holder
+) -> None:
+    page = open_page(chromium, live_server)
+    page.goto("/giris/sifreli")
+    word = page.get_by_label("Güvenlik Sözcüğü", exact=True)
+    expect(word).to_have_attribute("type", "password")
+    page.get_by_role("button", name="Yazdığımı göster").click()
+    expect(word).to_have_attribute("type", "text")
+    page.get_by_role("button", name="Yazdığımı gizle").click()
+    expect(word).to_have_attribute("type", "password")
+
+
+def test_the_countdown_runs_and_holds_the_second_code_back(
+    chromium: Browser, live_server: LiveServer, holder: Holder
+) -> None:
+    page = open_page(chromium, live_server)
+    page.clock.install()
+    page.goto("/giris/sifreli")
+    fill_in_login(page)
+    page.get_by_role("button", name="Giriş", exact=True).click()
+    page.get_by_role("button", name="Onay", exact=True).click()
+    left = page.get_by_role("timer").locator("strong")
+    expect(left).to_have_text("299")
+    again = page.locator("[data-wait]")
+    expect(again).to_have_attribute("aria-disabled", "true")
+    page.clock.run_for(42_500)
+    expect(left).to_have_text("257")
+    page.clock.run_for(30_000)
+    expect(again).to_have_text("Yeni kod iste")
+    page.clock.run_for(240_000)
+    expect(page.get_by_text("Kodun süresi doldu. Yeni kod isteyin.")).to_be_visible()
+
+
+def test_the_page_follows_the_card_service_to_the_end(
+    chromium: Browser, live_server: LiveServer, holder: Holder
+) -> None:
+    page = open_page(chromium, live_server)
+    operation = to_the_card_service_page(page)
+    expect(page.locator("[data-number]")).to_have_text(operation.number)
+    link = page.get_by_role("link", name="Kilit Çözme Ekranını Aç", exact=True)
+    expect(link).to_have_attribute("rel", "noopener noreferrer")
+    page.get_by_text("Kart servisi açılmadı mı?").click()
+    page.get_by_role("button", name="Eşleştirme kodu al").click()
+    expect(page.locator(".pairing")).to_have_text(re.compile(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$"))
+    Operation.objects.update(state=State.CLAIMED, decision="no_card")
+    expect(page.get_by_text("Kartınızı okuyucuya takın.").last).to_be_visible(timeout=10_000)
+    Operation.objects.update(state=State.RELEASED, decision="proceed")
+    expect(page.get_by_text("PIN değiştiriliyor. Kartı çıkarmayın.")).to_be_visible(timeout=10_000)
+    Operation.objects.update(state=State.SUCCEEDED)
+    expect(page.get_by_role("heading", name="Kart PIN başarıyla değiştirildi")).to_be_visible(timeout=10_000)
+    page.get_by_role("button", name="OK", exact=True).click()
+    expect(page.get_by_role("heading", name="İşlemler Menüsü")).to_be_visible()
+
+
+def test_coming_back_posts_the_secret_of_the_fragment_and_clears_the_address(
+    chromium: Browser, live_server: LiveServer, holder: Holder
+) -> None:
+    page = open_page(chromium, live_server)
+    operation = to_the_card_service_page(page)
+    Operation.objects.update(state=State.SUCCEEDED)
+    page.goto(f"/donus/{operation.pk}#c={bearers.completion(operation)}")
+    expect(page.get_by_role("heading", name="Kart PIN başarıyla değiştirildi")).to_be_visible()
+    assert "#" not in page.url
+    operation.refresh_from_db()
+    assert operation.completed_at is not None
+
+
+def test_the_way_to_the_menu_works_without_javascript(
+    chromium: Browser, live_server: LiveServer, holder: Holder
+) -> None:
+    context = chromium.new_context(java_script_enabled=False, locale="tr-TR", base_url=live_server.url)
+    page = context.new_page()
+    to_the_card_service_page(page)
+    expect(page.get_by_role("link", name="Durumu yenile")).to_be_visible()
