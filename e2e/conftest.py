@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from demo.cast import AYSE, MEHMET
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from e2e.installation import Enrolled, Installation, installation
@@ -82,12 +83,18 @@ def page(context: BrowserContext) -> Page:
 @pytest.fixture
 def ayse(place: Installation) -> Enrolled:
     """Ayşe Yılmaz, whose card is blocked and in the first slot."""
-    enrolled = place.enrol("Ayşe Yılmaz")
+    enrolled = place.enrol(AYSE.name)
     place.lab.insert(enrolled.card)
     return enrolled
 
 
 @pytest.fixture
+def mehmet(place: Installation) -> Enrolled:
+    """Mehmet Demir, who has a blocked card too, but not in our readers."""
+    return place.enrol(MEHMET.name)
+
+
+@pytest.fixture
 def walk(service: Installation, page: Page, ayse: Enrolled) -> Walk:
-    """Ayşe in her browser, before the first step; the card service runs."""
+    """Ayşe in her browser, before the first step; the card service runs, her card is in."""
     return Walk(service, page, ayse)

@@ -14,7 +14,7 @@ class Hands(Protocol):
         """Push a button or follow a link."""
 
     def write(self, target: Locator, text: str) -> None:
-        """Put text into a field."""
+        """Put text into a field, in place of what is there."""
 
 
 class Mouse:
@@ -24,6 +24,7 @@ class Mouse:
         target.click()
 
     def write(self, target: Locator, text: str) -> None:
+        target.fill("")
         target.click()
         target.press_sequentially(text)
 
@@ -37,6 +38,7 @@ class Keyboard:
 
     def write(self, target: Locator, text: str) -> None:
         self._reach(target)
+        target.page.keyboard.press("Control+A")
         target.page.keyboard.type(text)
 
     def _reach(self, target: Locator) -> None:

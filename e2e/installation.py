@@ -3,12 +3,14 @@
 Every test enrols people and cards of its own, so that tests do not disturb each other.
 """
 
+import contextlib
 import itertools
 import json
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from demo import enrolment
@@ -22,10 +24,10 @@ from stdnum.tr import tckimlik
 from e2e.recorder import Recorder
 from kilitcoz_simulator.blocking import block_pin
 from kilitcoz_simulator.card import Card, InReader
-from kilitcoz_simulator.faults import FaultPlan
 from kilitcoz_simulator.pcsc_lab import PcscLab
 
 CODE = re.compile(r"#(\d{6})\b")
+ENROLLED_AT_ONCE = 6
 _numbers = itertools.count(1)
 
 
@@ -48,7 +50,7 @@ class Enrolled:
 
 @dataclass
 class Installation:
-    """Everything that runs. `settings`: further settings of the portal."""
+    """Everything that runs. `waiting`: enrolled by name, not yet in any story."""
 
     children: Children
     folder: Path
@@ -56,21 +58,32 @@ class Installation:
     wire: Recorder
     lab: PcscLab
     service: CardService
+    waiting: defaultdict[str, list[Enrolled]] = field(default_factory=lambda: defaultdict(list))
 
-    def enrol(self, name: str, *, blocked: bool = True, faults: FaultPlan | None = None) -> Enrolled:
-        """A holder with a new card, enrolled by the operator's commands; it is in nobody's reader yet."""
-        somebody = person(name)
-        issued = make_card(somebody)
-        card = Card(issued.state, faults=faults)
-        if blocked:
-            block_pin(card)
-        return self.enrol_card(somebody, card, note_of(issued))
+    def enrol(self, name: str) -> Enrolled:
+        """A holder with a new card whose PIN is blocked; it is in nobody's reader yet."""
+        if not self.waiting[name]:
+            self.waiting[name] = self._enrol_many(name)
+        return self.waiting[name].pop()
 
     def enrol_card(self, somebody: Person, card: InReader, note: EnrolledCard) -> Enrolled:
-        """The same with any card, as its issuer describes it."""
+        """A holder with any card, as its issuer describes it."""
         word = enrolment.add_holder(self.portal, somebody)
         enrolment.adopt_card(self.portal, somebody, note, self.folder / "certificates" / note.card_id)
         return Enrolled(somebody, word, card, note)
+
+    def _enrol_many(self, name: str) -> list[Enrolled]:
+        """Several at once, by the operator's CSV files: two commands instead of two for each."""
+        notes = {}
+        cards = {}
+        for _ in range(ENROLLED_AT_ONCE):
+            somebody = person(name)
+            issued = make_card(somebody)
+            notes[somebody] = note_of(issued)
+            cards[somebody] = Card(issued.state)
+            block_pin(cards[somebody])
+        words = enrolment.enrol_many(self.portal, notes, self.folder / "enrolment")
+        return [Enrolled(each, words[each], cards[each], notes[each]) for each in notes]
 
     def messages(self, phone: str) -> list[str]:
         """Texts of the SMS sent to this telephone, newest first."""
@@ -85,10 +98,24 @@ class Installation:
 
     def picture_text(self, check: str) -> str:
         """What eyes read off the CAPTCHA; the tests' eyes are the database."""
-        with sqlite3.connect(self.portal.folder / "portal.sqlite3") as database:
+        with self.database() as database:
             query = "SELECT picture_text FROM signin_humancheck WHERE id = ?"
             row: tuple[str] = database.execute(query, (check,)).fetchone()
         return row[0]
+
+    def let_codes_grow_old(self) -> None:
+        """As if 301 seconds had passed for every SMS code sent so far."""
+        with self.database() as database:
+            database.execute("UPDATE signin_coderequest SET expires_at = datetime('now', '-1 seconds')")
+
+    @contextlib.contextmanager
+    def database(self) -> Iterator[sqlite3.Connection]:
+        """The portal's database, beside the running portal."""
+        with contextlib.closing(
+            sqlite3.connect(self.portal.folder / "portal.sqlite3", timeout=20)
+        ) as database:
+            yield database
+            database.commit()
 
 
 def installation(folder: Path, lab: PcscLab, **settings: str) -> Iterator[Installation]:

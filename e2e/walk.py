@@ -42,6 +42,13 @@ class Walk:
         """This text is to be seen."""
         expect((page or self.page).get_by_text(text).first).to_be_visible()
 
+    def problem(self, *texts: str, page: Page | None = None) -> None:
+        """The box that says what is wrong holds these texts."""
+        box = (page or self.page).get_by_role("alert")
+        expect(box).to_contain_text(self.words.problem)
+        for text in texts:
+            expect(box).to_contain_text(text)
+
     # figures
 
     def to_the_front(self) -> None:
@@ -64,11 +71,11 @@ class Walk:
         expect(self.button(self.words.word_forgotten)).to_be_visible()
         self.look(self.page, "03-sifreli-giris")
 
-    def log_in(self, *, id_number: str | None = None, word: str | None = None) -> None:
-        """Figure 3, filled in and sent."""
+    def log_in(self, *, id_number: str = "", picture_text: str = "", word: str = "") -> None:
+        """Figure 3, filled in and sent; what is not given is right."""
         self.hands.write(self.box(self.words.id_number), id_number or self.holder.person.id_number)
         check = self.page.locator("input[name=check]").input_value()
-        self.hands.write(self.box(self.words.picture_text), self.place.picture_text(check))
+        self.hands.write(self.box(self.words.picture_text), picture_text or self.place.picture_text(check))
         self.hands.write(self.box(self.words.word), word or self.holder.word)
         self.hands.press(self.button(self.words.sign_in))
 
@@ -129,13 +136,17 @@ class Walk:
 
     # stretches
 
-    def to_the_menu(self) -> None:
-        """Figures 1 to 6."""
+    def to_the_code(self) -> None:
+        """Figures 1 to 5."""
         self.to_the_front()
         self.to_the_ways_in()
         self.to_the_login()
         self.log_in()
         self.confirm_phone()
+
+    def to_the_menu(self) -> None:
+        """Figures 1 to 6."""
+        self.to_the_code()
         self.enter_code()
         self.see_the_menu()
 
