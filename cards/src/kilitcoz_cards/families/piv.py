@@ -66,11 +66,7 @@ class States:
 
 
 def identify(
-    challenge: bytes | None,
-    want_certificates: Iterable[str] = (),
-    *,
-    reader: str = "",
-    atr: str = "",
+    challenge: bytes | None, want_certificates: Iterable[str] = (), *, reader: str = "", atr: str = ""
 ) -> Conversation[Identification]:
     """SELECT, CHUID, serial, PIN and PUK, proof over `challenge`; certificates only where no key proved it.
 
@@ -82,10 +78,7 @@ def identify(
     chuid = yield from read_chuid()
     serial = yield from read_serial()
     states = yield from read_states()
-    proof = None
-    if challenge is not None:
-        algorithms = yield from _candidate_algorithms(states)
-        proof = yield from _first_proof(algorithms, challenge)
+    proof = None if challenge is None else (yield from _prove_by_any(challenge, states))
     certificates = {} if proof else (yield from read_certificate_hashes(want_certificates))
     return Identification(
         family=PIV.name,
@@ -212,8 +205,8 @@ def _candidate_algorithms(states: States) -> Conversation[list[KeyAlgorithm]]:
     return [algorithm] if algorithm else []
 
 
-def _first_proof(algorithms: list[KeyAlgorithm], challenge: bytes) -> Conversation[Proof | None]:
-    for algorithm in algorithms:
+def _prove_by_any(challenge: bytes, states: States) -> Conversation[Proof | None]:
+    for algorithm in (yield from _candidate_algorithms(states)):
         proof = yield from prove(algorithm, challenge)
         if proof is not None:
             return proof
