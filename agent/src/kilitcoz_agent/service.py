@@ -97,7 +97,8 @@ class CardService:
         if self.version > version:
             return
         try:
-            await asyncio.wait_for(self._changed.wait(), patience)
+            async with asyncio.timeout(patience):
+                await self._changed.wait()
         except TimeoutError:
             return
 
@@ -194,6 +195,7 @@ class CardService:
                 task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=SHUTDOWN_SECONDS)
+        self._readers.close()
 
 
 def _is_old(then: float) -> bool:

@@ -40,9 +40,8 @@ class Inbox:
         """
         left = self._deadline - time.monotonic()
         try:
-            deed = await asyncio.wait_for(
-                self._queue.get(), left if patience is None else min(left, patience)
-            )
+            async with asyncio.timeout(left if patience is None else min(left, patience)):
+                deed = await self._queue.get()
         except TimeoutError:
             if self._deadline <= time.monotonic():
                 raise OperationEnded("operation-expired") from None

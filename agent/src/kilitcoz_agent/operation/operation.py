@@ -62,7 +62,7 @@ class Operation:
     capability: Capability
     door: Door
     on_change: Callable[[], None]
-    phase: Phase = Phase.WAITING_FOR_CARD
+    phase: Phase = Phase.IDENTIFYING
     notice: Notice | None = None
     carried: Notice | None = None  # to be said when the card was found again
     step: Step | None = None

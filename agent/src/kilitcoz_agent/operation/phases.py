@@ -46,6 +46,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.IDENTIFYING: frozenset(
         {
             Phase.WAITING_FOR_CARD,
+            Phase.CHOOSING_CARD,
             Phase.PORTAL_GONE,
             Phase.NOT_BLOCKED,
             Phase.NEW_PIN,

@@ -131,7 +131,9 @@ class OperationRun:
             await self._portal.abort(code)
 
     async def _walk(self) -> None:
-        if not (await self._finder.look()).cards:
+        sight = await self._finder.look()
+        if not sight.cards:
+            self.operation.enter(Phase.WAITING_FOR_CARD, notice=sight.notice)
             await self._claim(None)  # so that the portal's page can say: now put the card in
         while not self.operation.is_over:
             card = await self._find()

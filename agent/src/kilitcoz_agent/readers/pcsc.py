@@ -55,6 +55,9 @@ class PcscReaders:
             _read(context, names, timeout_ms=int(timeout * 1000), before=now)
             return _read(context, _names(context), timeout_ms=0, before=())
 
+    def close(self) -> None:
+        """See the port; contexts end with each call."""
+
     @contextmanager
     def transaction(self, reader: str) -> Iterator[CardTransaction]:
         """See the port."""

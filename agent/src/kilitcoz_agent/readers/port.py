@@ -51,3 +51,6 @@ class Readers(Protocol):
 
         Entering raises TransportError (no card, mute, removed), ReaderBusy or ReaderServiceMissing.
         """
+
+    def close(self) -> None:
+        """Watch no longer: `wait_for_change` returns soon, and nothing is held."""

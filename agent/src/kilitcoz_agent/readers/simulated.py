@@ -112,18 +112,29 @@ class SimulatedReaders:
     def __init__(self, addresses: Sequence[Address]) -> None:
         self._slots = [_Slot(address) for address in addresses]
         self._lock = threading.Lock()
+        self._closed = threading.Event()
 
     def statuses(self) -> Statuses:
         """See the port."""
         with self._lock:
+            if self._closed.is_set():
+                return ()
             return tuple(status for slot in self._slots if (status := slot.status()) is not None)
 
     def wait_for_change(self, known: Statuses, timeout: float) -> Statuses:
         """See the port."""
         end = time.monotonic() + timeout
         while (now := self.statuses()) == known and (left := end - time.monotonic()) > 0:
-            time.sleep(min(POLL_SECONDS, left))
+            if self._closed.wait(min(POLL_SECONDS, left)):
+                break
         return now
+
+    def close(self) -> None:
+        """See the port."""
+        self._closed.set()
+        with self._lock:
+            for slot in self._slots:
+                slot.forget()
 
     @contextmanager
     def transaction(self, reader: str) -> Iterator[CardTransaction]:

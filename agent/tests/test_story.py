@@ -1,0 +1,50 @@
+"""The whole way of a holder through the card service, against virtual cards and a counterpart portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agent.tests.counterpart import COMPLETION
+from agent.tests.stage import NEW_PIN, OLD_PIN, SERIAL, Actors, Stage, pin_works
+
+from kilitcoz_agent.operation.phases import Phase
+
+
+def test_a_blocked_card_gets_a_new_pin_and_a_new_puk(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+
+        async def story(ayse: Actors) -> None:
+            operation = await ayse.unlocks()
+            assert operation.return_to == f"{stage.portal.origin}/donus/{stage.portal.op}#c={COMPLETION}"
+
+        stage.play(story)
+        assert stage.portal.state == "succeeded"
+        assert stage.portal.calls == ["claim", "release", "result"]
+        assert stage.portal.puk != stage.portal.card.puk
+        assert pin_works(stage.card, NEW_PIN)
+        assert not pin_works(stage.card, OLD_PIN)
+
+
+def test_an_unlock_takes_at_most_eighteen_commands(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        before = len(stage.card.log.commands)
+
+        async def story(ayse: Actors) -> None:
+            await ayse.unlocks()
+
+        stage.play(story)
+        assert len(stage.card.log.commands) - before <= 18
+
+
+def test_the_screen_shows_the_card_and_its_tries_before_a_pin_is_typed(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+
+        async def story(ayse: Actors) -> None:
+            ayse.follow_link()
+            operation = await ayse.reaches(Phase.NEW_PIN)
+            assert operation.card is not None
+            assert operation.card.identification.serial == str(SERIAL)
+            assert operation.card.identification.pin.blocked
+            assert operation.card.identification.puk.retries_left == 3
+
+        stage.play(story)
