@@ -145,7 +145,7 @@ def test_a_moved_key_works_in_its_new_slot_only_and_a_deleted_one_nowhere(desk):
 
 
 def test_a_generated_key_is_attested_and_an_imported_one_is_not(desk):
-    certificate = x509.load_der_x509_certificate(desk.send(0xF9, 0x9A, 0x00).data)
+    certificate = x509.load_der_x509_certificate(desk.send(0xF9, 0x9A, 0x00, ne=65536).data)
     issuer = x509.load_der_x509_certificate(require(desk.get_data(0x5FFF01).data, 0x53, 0x70))
     certificate.verify_directly_issued_by(issuer)
     scalar = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value

@@ -28,15 +28,18 @@ from typing import Self
 
 from kilitcoz_simulator.card import InReader
 from kilitcoz_simulator.errors import LabUnavailable
-from kilitcoz_simulator.serving import VpcdClient
+from kilitcoz_simulator.pcscd_states import readers_with_a_card
+from kilitcoz_simulator.serving import CONNECT_SECONDS, VpcdClient
 from kilitcoz_simulator.slot import Slot
 
 VPCD_PORT = 35963
 SLOTS_PER_READER = 2  # vpcd.h: VICC_MAX_SLOTS of Debian's build; slot n listens on port + n
 START_SECONDS = 10.0
-SETTLE_SECONDS = 5.0  # pcscd polls readers every 400 ms
+SETTLE_SECONDS = 10.0  # pcscd polls readers every 400 ms
+POLL_SECONDS = 0.01
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 READER_NAME = "Virtual PCD"
+READER_CONF = "reader.conf.d"
 _CLONE_NEWNET = 0x40000000
 _IN_NAMESPACE = "ip link set lo up && mount -t tmpfs none /run/pcscd && exec pcscd --foreground --config {}"
 
@@ -69,24 +72,35 @@ class PcscLab:
     def reader_name(self, slot: int = 0) -> str:
         """How pcscd calls a slot."""
         reader, number = divmod(slot, SLOTS_PER_READER)
-        return f"{READER_NAME} {reader:02X} {number:02X}"
+        return f"{_friendly_name(reader)} 00 {number:02X}"
 
     def insert(self, card: InReader, slot: int = 0, *, settle: bool = True) -> None:
-        """Puts a card in; with `settle` returns when pcscd has powered it, or raises LabUnavailable."""
-        noticed = _Noticing(card)
-        self.slots[slot].insert(noticed)
-        if settle and not noticed.powered_once.wait(SETTLE_SECONDS):
-            raise LabUnavailable("pcscd did not power the card")
+        """Puts a card in; with `settle` returns when pcscd has noticed it, or raises LabUnavailable."""
+        if settle and self.slots[slot].seat is not None:
+            self.remove(slot)
+        self.slots[slot].insert(card)
+        if settle:
+            self.wait_for(slot, present=True)
 
-    def remove(self, slot: int = 0) -> None:
-        """Takes the card out; pcscd notices within half a second."""
+    def remove(self, slot: int = 0, *, settle: bool = True) -> None:
+        """Takes the card out; with `settle` returns when pcscd has noticed it, or raises LabUnavailable."""
         self.slots[slot].remove()
+        if settle:
+            self.wait_for(slot, present=False)
+
+    def wait_for(self, slot: int, *, present: bool) -> None:
+        """Returns when pcscd sees a card in the slot, or none; LabUnavailable after some seconds."""
+        deadline = time.monotonic() + SETTLE_SECONDS
+        while (self.reader_name(slot) in readers_with_a_card(self.socket_name)) is not present:
+            if time.monotonic() > deadline:
+                raise LabUnavailable("pcscd did not notice the card" if present else "pcscd keeps the card")
+            time.sleep(POLL_SECONDS)
 
     def start(self) -> Self:
         """Starts pcscd and waits for its socket. Raises LabUnavailable."""
         require_lab()
         self._folder = tempfile.TemporaryDirectory(prefix="kilitcoz-pcsc-")
-        Path(self._folder.name, "vpcd").write_text(_configuration(len(self.slots)))
+        _write_configuration(Path(self._folder.name), len(self.slots))
         self._launch()
         for number, slot in enumerate(self.slots):
             self._clients.append(VpcdClient(slot, self._connect_to(number)).start())
@@ -119,7 +133,7 @@ class PcscLab:
 
     def _launch(self) -> None:
         assert self._folder is not None
-        inside = ["sh", "-c", _IN_NAMESPACE.format(self._folder.name)]
+        inside = ["sh", "-c", _IN_NAMESPACE.format(Path(self._folder.name, READER_CONF))]
         command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--mount", *inside]
         with Path(self._folder.name, "pcscd.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  (a fixed command)
@@ -130,7 +144,7 @@ class PcscLab:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self._end_process()
                 raise LabUnavailable("pcscd did not start")
-            time.sleep(0.01)
+            time.sleep(POLL_SECONDS)
 
     def _end_process(self) -> None:
         if self._process is None:
@@ -164,7 +178,7 @@ def connect_inside(pid: int, port: int) -> socket.socket:
     def connect() -> None:
         try:
             _enter_network_of(pid)
-            result.append(socket.create_connection(("127.0.0.1", port)))
+            result.append(socket.create_connection(("127.0.0.1", port), CONNECT_SECONDS))
         except OSError as error:
             failure.append(error)
 
@@ -173,34 +187,8 @@ def connect_inside(pid: int, port: int) -> socket.socket:
     thread.join()
     if failure:
         raise failure[0]
+    result[0].settimeout(None)
     return result[0]
-
-
-class _Noticing:
-    """Passes everything on to a card, and notices its first power-on."""
-
-    def __init__(self, card: InReader) -> None:
-        self._card = card
-        self.powered_once = threading.Event()
-
-    @property
-    def atr(self) -> bytes:
-        """The card's."""
-        return self._card.atr
-
-    def power_on(self) -> bytes:
-        """The card's, noticed."""
-        atr = self._card.power_on()
-        self.powered_once.set()
-        return atr
-
-    def power_off(self) -> None:
-        """The card's."""
-        self._card.power_off()
-
-    def transmit(self, command: bytes) -> bytes:
-        """The card's."""
-        return self._card.transmit(command)
 
 
 def _enter_network_of(pid: int) -> None:
@@ -214,11 +202,21 @@ def _port(slot: int) -> int:
     return VPCD_PORT + slot
 
 
-def _configuration(slots: int) -> str:
-    """reader.conf for so many slots: one virtual reader for every two."""
-    readers = range((slots + SLOTS_PER_READER - 1) // SLOTS_PER_READER)
-    return "".join(
-        f'FRIENDLYNAME "{READER_NAME}"\nDEVICENAME /dev/null:0x{_port(SLOTS_PER_READER * n):X}\n'
-        f"LIBPATH {DRIVER}\nCHANNELID 0x{_port(SLOTS_PER_READER * n):X}\n"
-        for n in readers
-    )
+def _friendly_name(reader: int) -> str:
+    return f"{READER_NAME} {reader + 1}" if reader else READER_NAME
+
+
+def _write_configuration(folder: Path, slots: int) -> None:
+    """reader.conf for so many slots: a virtual reader for every two, each with a driver file of its own.
+
+    pcscd loads one driver file once, and vpcd keeps its slots by number in a static table: two readers on
+    the same file would share them. pcscd numbers readers per driver file, so their names differ too.
+    """
+    (folder / READER_CONF).mkdir()
+    for reader in range((slots + SLOTS_PER_READER - 1) // SLOTS_PER_READER):
+        driver = Path(shutil.copy(DRIVER, folder / f"vpcd-{reader}.so"))
+        port = _port(SLOTS_PER_READER * reader)
+        (folder / READER_CONF / f"vpcd-{reader}").write_text(
+            f'FRIENDLYNAME "{_friendly_name(reader)}"\nDEVICENAME /dev/null:0x{port:X}\n'
+            f"LIBPATH {driver}\nCHANNELID 0x{port:X}\n"
+        )

@@ -1,8 +1,6 @@
 """Running a served card as a program: announce it, obey signals and standard input, end cleanly."""
 
-import signal
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,11 +47,11 @@ def run(
         where = {"vpcd": vpcd}
         if isinstance(service, TcpServer):
             where = {"listen": "{}:{}".format(*service.address)}
-        _obey_signals(console)
+        console.listen_to_signals()
         report(event="ready", **description, **where, inserted=not absent)
         if control:
-            threading.Thread(target=console.run, args=(sys.stdin,), daemon=True).start()
-        console.quit_requested.wait()
+            console.listen_to(sys.stdin)
+        console.obey_until_quit()
 
 
 def _service(slot: Slot, vpcd: str | None, listen: str | None) -> VpcdClient | TcpServer:
@@ -63,9 +61,3 @@ def _service(slot: Slot, vpcd: str | None, listen: str | None) -> VpcdClient | T
         return VpcdClient(slot, to_address(*parse_address(vpcd)))
     assert listen is not None
     return TcpServer(slot, *parse_address(listen))
-
-
-def _obey_signals(console: Console) -> None:
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: console.quit_requested.set())
-    signal.signal(signal.SIGUSR1, lambda *_: console.toggle())

@@ -12,6 +12,8 @@ from kilitcoz_simulator.framing import Control, FramedSocket
 from kilitcoz_simulator.slot import Seat, Slot
 
 RETRY_SECONDS = 0.1  # between two attempts to reach vpcd
+CONNECT_SECONDS = 1.0  # vpcd has room for one waiting connection; a further one is not answered
+ABSENCE_SECONDS = 0.5  # between two stays of a card: longer than pcscd's polling interval of 400 ms
 _logger = logging.getLogger(__name__)
 
 
@@ -109,7 +111,8 @@ class _Service:
 class VpcdClient(_Service):
     """Puts the slot's card into a slot of vpcd, again and again: after a removal, after a restart of pcscd.
 
-    `connect` opens a connection to vpcd or raises OSError: `to_address`, or that of PcscLab.
+    `connect` opens a connection to vpcd or raises OSError: `to_address`, or that of PcscLab. Between two
+    stays the slot is empty for as long as pcscd needs to see it; a faster swap confuses it for good.
     """
 
     def __init__(self, slot: Slot, connect: Callable[[], socket.socket]) -> None:
@@ -131,6 +134,7 @@ class VpcdClient(_Service):
             if not self._stopping.is_set():
                 serve_connection(self._connection, self._slot, seat)
             self._connection.close()
+            self._stopping.wait(ABSENCE_SECONDS)
 
     def _interrupt(self) -> None:
         if self._connection is not None:
@@ -179,4 +183,10 @@ class TcpServer(_Service):
 
 def to_address(host: str, port: int) -> Callable[[], socket.socket]:
     """For VpcdClient: opens connections to this address."""
-    return lambda: socket.create_connection((host, port))
+
+    def connect() -> socket.socket:
+        connection = socket.create_connection((host, port), CONNECT_SECONDS)
+        connection.settimeout(None)
+        return connection
+
+    return connect
