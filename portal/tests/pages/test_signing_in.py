@@ -42,7 +42,7 @@ def test_figures_3_to_5_lead_to_the_menu(walker: Walker) -> None:
     assert "+90 5•• ••• •• 67" in phone
     assert walker.holder.phone not in phone
     code = walker.ask_for_code()
-    assert 'data-countdown="299"' in walker.get("/giris/sms/kod").content.decode()
+    assert re.search(r'data-countdown="29\d"', walker.get("/giris/sms/kod").content.decode())
     assert walker.post("/giris/sms/kod", sms_code=f" {code[:3]} {code[3:]} ")["Location"] == "/islemler"
     assert "Sayın <strong>Ayşe Yılmaz</strong>" in walker.get("/islemler").content.decode()
 
@@ -179,6 +179,12 @@ def test_an_id_number_of_wrong_form_is_told_at_its_field(walker: Walker, typed: 
 def test_a_passport_number_is_taken(walker: Walker) -> None:
     Holder.objects.update(id_number="U12345678", id_kind=Holder.IdKind.PASSPORT)
     assert walker.enter_word(id_number="u 1234 5678")["Location"] == "/giris/sms"
+
+
+def test_a_refused_form_keeps_the_number_and_asks_for_the_new_pictures_text(walker: Walker) -> None:
+    page = walker.enter_word("yanlış").content.decode()
+    assert 'name="id_number" value="10000000146"' in page
+    assert not re.search(r'name="picture_text" value=', page)
 
 
 def test_the_word_is_never_sent_back(walker: Walker) -> None:

@@ -78,7 +78,7 @@ def _page(
 ) -> HttpResponse:
     """The form with a fresh check, or with the one that was not used up yet."""
     if not check_id:
-        form.data = {**form.data, "picture_text": ""} if form.is_bound else form.data
+        form.data = {**dict(form.data.items()), "picture_text": ""} if form.is_bound else form.data
         check_id = human.new_check(sessions.browser(request.session), timezone.now()).pk
     context = {"screen": _("Şifreli Giriş Ekranı"), "form": form, "check_id": check_id[:22], "told": told}
     return render(request, "pages/login.html", context, status=status)
