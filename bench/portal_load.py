@@ -25,6 +25,8 @@ from bench.served import Cores, prepared, serve
 P = ParamSpec("P")
 T = TypeVar("T")
 SECONDS_PER_REQUEST = 60
+FRAMES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE SAVEPOINT")
+WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Served:
     endpoint: str
     milliseconds: float
     statements: int  # without BEGIN, COMMIT and savepoints
-    commits: int
+    commits: int  # with those of single statements that write
 
 
 class Stage:
@@ -157,9 +159,13 @@ def _profile(flows: int) -> list[Served]:
 
 
 def _served(exchange: Exchange, queries: list[str]) -> Served:
-    frames = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK")
-    statements = sum(not query.startswith(frames) for query in queries)
-    return Served(exchange.endpoint, exchange.milliseconds, statements, queries.count("COMMIT"))
+    """Counts what the portal said to the database: statements, and transactions that may have written."""
+    statements = [query for query in queries if not query.startswith(FRAMES)]
+    commits, inside = 0, False
+    for query in queries:
+        inside = query.startswith("BEGIN") or (inside and not query.startswith(("COMMIT", "ROLLBACK")))
+        commits += query == "COMMIT" or (not inside and query.startswith(WRITES))
+    return Served(exchange.endpoint, exchange.milliseconds, len(statements), commits)
 
 
 def _proof_of_work(times: int) -> list[float]:

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bench.bench_portal import Measured, endpoints
-from bench.portal_load import Served, Walked
+from bench.browser import Exchange
+from bench.portal_load import Served, Walked, _served
 from bench.report import Spread, finish, table
 
 
@@ -51,3 +52,16 @@ def test_an_endpoint_met_twice_in_a_flow_counts_twice() -> None:
         ("GET /a", 1.0, 10.0, 0.5),
         ("GET /b", 2.0, 10.0, 0.5),
     ]
+
+
+def test_a_write_outside_a_transaction_is_a_commit_of_its_own() -> None:
+    queries = [
+        "UPDATE a",
+        "BEGIN IMMEDIATE",
+        "SAVEPOINT x",
+        "INSERT b",
+        "RELEASE SAVEPOINT x",
+        "COMMIT",
+        "SELECT c",
+    ]
+    assert _served(Exchange("POST /a", 1.0), queries) == Served("POST /a", 1.0, statements=3, commits=2)
