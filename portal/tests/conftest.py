@@ -1,6 +1,6 @@
 """The databases and key files of the portal's tests.
 
-A test that asks for `database` (the data layer's folders do, for all their tests) runs twice: on SQLite as
+A test that asks for `database` (most by marks.ON_BOTH) runs twice: on SQLite as
 configured (a file, WAL) and on PostgreSQL in a throw-away cluster.
 """
 

@@ -18,7 +18,7 @@ class Faults:
     """
 
     torn_at: int | None = None
-    torn_after: bool = False
+    torn: str = "before"  # the command never ran; "during": a try was counted, nothing done; "after": it ran
     pin_refused: bool = False
     burns_try_on_bad_pin: bool = False
     report: str = "delivered"  # or "late" (after the lease), "never", "without a last reading"
@@ -107,7 +107,9 @@ class CardService:
 
     def _send(self, command: Command, candidate: int | None, execute) -> int:
         torn = self.faults.torn_at == len(self.answers)
-        if torn and not self.faults.torn_after:
+        if torn and self.faults.torn != "after":
+            if self.faults.torn == "during" and command != "verify":
+                self.card.tries -= 1
             self.answers.append(Answer(command, candidate, None))
             raise Torn
         sw: int = execute()

@@ -4,6 +4,8 @@ candidates, software leaves a try, and running it again ends well (A24, A27, A32
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ S = SecretState
 FAULTS = st.builds(
     Faults,
     torn_at=st.none() | st.integers(0, 4),
-    torn_after=st.booleans(),
+    torn=st.sampled_from(["before", "after"]),
     pin_refused=st.booleans(),
     burns_try_on_bad_pin=st.booleans(),
     report=st.sampled_from(["delivered", "late", "never", "without a last reading"]),
@@ -74,7 +76,7 @@ def holds(vault: ModelVault, card: ModelCard) -> None:
     assert card.software_low >= 1
 
 
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=1500, deadline=None)
 @given(CARDS, st.lists(FAULTS, max_size=8))
 def test_a24_whatever_is_torn_the_puk_is_known_or_in_doubt_and_tries_are_left(
     card: ModelCard, runs: list[Faults]
@@ -96,7 +98,25 @@ def test_a24_whatever_is_torn_the_puk_is_known_or_in_doubt_and_tries_are_left(
         assert (card.puk, card.pin_set) == (vault.s.version, True)
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=500, deadline=None)
+@given(
+    CARDS,
+    st.lists(st.tuples(FAULTS, st.sampled_from(["before", "during", "after"])), max_size=8),
+)
+def test_torn_while_a_try_is_counted_the_puk_stays_a_candidate_and_a_try_is_left(
+    card: ModelCard, runs: list[tuple[Faults, str]]
+) -> None:
+    vault = ModelVault()
+    card.tries = card.total
+    for faults, torn in runs:
+        if card.tries < 2:
+            break  # the card itself may count the last one down: no rule of ours can prevent that
+        vault.run(card, replace(faults, torn=torn))
+        assert card.puk in vault.values() | {vault.s.next_version}
+        assert card.software_low >= 1
+
+
+@settings(max_examples=500, deadline=None)
 @given(st.lists(st.tuples(FAULTS, st.integers(0, 1)), max_size=8))
 def test_a_foreign_wrong_try_misleads_the_order_but_loses_no_candidate(
     runs: list[tuple[Faults, int]],
@@ -113,7 +133,7 @@ def test_a_foreign_wrong_try_misleads_the_order_but_loses_no_candidate(
 def test_a27_fifty_runs_torn_after_a_wrong_try_never_reach_the_reserve(tells: bool) -> None:
     vault, card = ModelVault(), ModelCard(puk=99, tells=tells)  # the operator adopted a wrong PUK
     for _ in range(50):
-        vault.run(card, Faults(torn_at=0, torn_after=True, report="never"))
+        vault.run(card, Faults(torn_at=0, torn="after", report="never"))
     assert card.tries >= 1
     assert vault.s.state is S.MANUAL
 
@@ -125,10 +145,11 @@ def test_a32_a_pin_the_card_refuses_leaves_the_new_puk_known_and_the_tries_whole
     assert card.tries == 3
 
 
-@pytest.mark.parametrize("torn_after", [True, False])
-def test_a_lost_change_puk_keeps_both_candidates_and_the_next_run_proves_one(torn_after: bool) -> None:
-    vault, card = ModelVault(), ModelCard()
-    vault.run(card, Faults(torn_at=0, torn_after=torn_after))
+@pytest.mark.parametrize("torn", ["before", "during", "after"])
+@pytest.mark.parametrize("tells", [True, False])
+def test_a_lost_change_puk_keeps_both_candidates_and_the_next_run_proves_one(torn: str, tells: bool) -> None:
+    vault, card = ModelVault(), ModelCard(tells=tells)
+    vault.run(card, Faults(torn_at=0, torn=torn))
     assert vault.s.state is S.DOUBT
     assert vault.s.candidates == (Candidate.CURRENT, Candidate.PENDING)
     vault.run(card, CALM)
@@ -173,13 +194,33 @@ def test_a_pending_whose_form_the_card_refuses_is_not_offered_again() -> None:
     assert (settled.state, settled.next_version) == (S.KNOWN, 3)
 
 
-def test_a_card_that_takes_a_puk_and_then_refuses_it_needs_people() -> None:
+def test_a32_63cx_to_the_pin_after_the_puk_was_taken_speaks_of_the_pin() -> None:
     armed = decisions.arm(Snapshot(S.KNOWN, 3, 3))
     answers = [
         settlement.Answer("change_puk", 0, 0x9000),
         settlement.Answer("reset_retry_counter", None, 0x63C2),
     ]
-    assert settlement.settle(armed, answers, None).state is S.MANUAL
+    settled = settlement.settle(armed, answers, None)
+    assert (settled.state, settled.version, settled.tries) == (S.KNOWN, 2, 2)
+
+
+def test_a_card_that_takes_everything_and_then_refuses_the_new_pin_needs_people() -> None:
+    armed = decisions.arm(Snapshot(S.KNOWN, 3, 3))
+    answers = [
+        settlement.Answer("change_puk", 0, 0x9000),
+        settlement.Answer("reset_retry_counter", None, 0x9000),
+        settlement.Answer("verify", None, 0x63C2),
+    ]
+    settled = settlement.settle(armed, answers, None)
+    assert (settled.state, settled.pending_live) == (S.MANUAL, True)
+
+
+@pytest.mark.parametrize(("sw", "left"), [(0x63C0, 0), (0x6983, 0)])
+def test_a_puk_that_is_used_up_is_said_to_be_and_both_values_stay(sw: int, left: int) -> None:
+    settled = settlement.settle(
+        decisions.arm(Snapshot(S.KNOWN, 3, 3)), [settlement.Answer("change_puk", 0, sw)], None
+    )
+    assert (settled.state, settled.tries, settled.pending_live) == (S.PUK_BLOCKED, left, True)
 
 
 @given(

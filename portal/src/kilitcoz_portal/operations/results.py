@@ -92,8 +92,8 @@ def _after(operation: Operation, report: Result, settled: vault.Settled) -> tupl
     if known and report.outcome is Outcome.PIN_SET:
         return State.SUCCEEDED, ""
     if operation.state == State.RELEASED:
-        if not report.events:
-            return State.CLAIMED, report.abort_code or ""
+        if not report.events or report.outcome is Outcome.ABORTED:
+            return State.CLAIMED, report.abort_code or ""  # the card is read again, then released again
         if report.outcome is Outcome.PIN_REFUSED:
             return State.IDENTIFIED, "pin-refused"
     return State.IN_DOUBT, report.abort_code or report.outcome.replace("_", "-")

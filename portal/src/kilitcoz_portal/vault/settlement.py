@@ -29,11 +29,9 @@ class Answer:
 SUCCESS = 0x9000
 BLOCKED = 0x6983
 DATA_REFUSED = 0x6A80
-INS_UNKNOWN = 0x6D00
-# ISO/IEC 7816-4 tables 5 and 6: a `24` refused with these has changed nothing. 64xx, 65xx, 6Fxx may have.
-UNCHANGED = frozenset(
-    {0x6700, 0x6982, 0x6985, DATA_REFUSED, 0x6A81, 0x6A86, 0x6A88, 0x6B00, INS_UNKNOWN, 0x6E00}
-)
+# ISO/IEC 7816-4 tables 5 and 6. A `24` refused with these has changed nothing; 64xx, 65xx, 6Fxx may have.
+NO_SUCH_COMMAND = frozenset({0x6A81, 0x6A86, 0x6A88, 0x6B00, 0x6D00, 0x6E00})
+UNCHANGED = NO_SUCH_COMMAND | {0x6700, 0x6982, 0x6985, DATA_REFUSED}
 
 
 def settle(s: Snapshot, answers: Sequence[Answer], reading: int | None) -> Snapshot:
@@ -85,10 +83,11 @@ class _Walk:
         """`24`: candidate → new."""
         if sw in UNCHANGED:
             self.form_refused |= sw == DATA_REFUSED
-            self.s = replace(self.s, rotates=sw != INS_UNKNOWN and self.s.rotates)
+            self.s = replace(self.s, rotates=self.s.rotates and sw not in NO_SUCH_COMMAND)
             return
         self._take(candidate, sw)
-        self.changed |= sw == SUCCESS
+        if sw == SUCCESS:
+            self.changed, self.tries_read = True, None  # the counter is full again
         self.change_lost |= sw != SUCCESS and candidate not in self.refused
 
     def _take(self, candidate: Candidate, sw: int | None) -> None:
@@ -96,10 +95,10 @@ class _Walk:
         if sw == SUCCESS:
             self.proved = True
         elif sw is not None and _is_refusal(sw):
-            self.refused.add(candidate)
             self.tries_read = sw & 0x0F if sw != BLOCKED else 0
             self.blocked |= self.tries_read == 0
-            self.contradicted |= self.proved
+            if not self.proved:  # right a moment ago: this answer speaks of the PIN (A32)
+                self.refused.add(candidate)
         else:
             self.lost = True
 
@@ -108,20 +107,20 @@ class _Walk:
         s = self.s
         if self.contradicted:
             return replace(s, state=SecretState.MANUAL, released=(), pending_live=True, proved=False)
-        if self.proved:
+        if self.proved and not self.blocked:
             return self._proved()
         s = replace(s, tries=self._tries(), proved=s.proved and not self.lost and not self.refused)
         s = replace(s, snapshot=self.tries_read, told=True) if self.tries_read is not None else s
-        if self.blocked or self.refused.issuperset(s.candidates):
-            state = SecretState.PUK_BLOCKED if self.blocked else SecretState.MANUAL
-            return replace(s, state=state, released=())
+        if self.blocked:
+            return replace(s, state=SecretState.PUK_BLOCKED, released=(), pending_live=True)
+        if self.refused.issuperset(s.candidates):
+            return replace(s, state=SecretState.MANUAL, released=())
         pending_live = s.pending_live or (self.change_lost and s.new_is is Candidate.PENDING)
         if pending_live:
             return self._doubt(s)
-        skip = (
-            1 if self.form_refused else 0
-        )  # a pending whose form the card refuses would be refused for ever
-        return replace(s, state=SecretState.KNOWN, released=(), next_version=s.next_version + skip)
+        # A pending whose form the card refused would be refused for ever: the next one is another.
+        version = s.next_version + self.form_refused
+        return replace(s, state=SecretState.KNOWN, released=(), next_version=version)
 
     def _tries(self) -> int:
         """R2: as charged, unless a 63Cx told; what was lost after that is charged again."""
@@ -130,8 +129,11 @@ class _Walk:
         return max(1, self.tries_read - 1) if self.lost and self.tries_read else self.tries_read
 
     def _doubt(self, s: Snapshot) -> Snapshot:
-        """One of both. The first refused: the other goes first (R4). What may have been sent stays out, for
-        R5.
+        """One of both. The first refused: the other goes first (R4).
+
+        What was lost stays out, for R5, but not where current alone was out and pending was not on the card
+        before: if the counter falls then, the `24` did not succeed, and current is still the likelier one (a
+        card that counts a try before it compares, torn in between).
         """
         out = tuple(candidate for candidate in s.released if candidate not in self.refused)
         return replace(
@@ -139,7 +141,7 @@ class _Walk:
             state=SecretState.DOUBT,
             pending_live=True,
             pending_first=s.pending_first != (s.released[:1] != out[:1]),
-            released=out if self.lost else (),
+            released=out if self.lost and s.pending_live else (),
         )
 
     def _proved(self) -> Snapshot:
@@ -156,7 +158,7 @@ class _Walk:
             state=SecretState.KNOWN,
             version=versions[0],
             next_version=versions[1],
-            tries=s.tries_total if self.changed else before,
+            tries=s.tries_total if self.changed and self.tries_read is None else before,
             told=False,
             pending_live=False,
             pending_first=False,

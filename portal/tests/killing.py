@@ -1,0 +1,53 @@
+"""Killing the portal at its n-th COMMIT, just before or just after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from unittest import mock
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+
+class Killed(BaseException):
+    """The process is gone; nothing in it can catch this."""
+
+
+@dataclass
+class Commits:
+    """How many there were; kills at the `kill_at`-th (from 1), before or after it reached the database."""
+
+    kill_at: int | None = None
+    after: bool = False
+    seen: int = 0
+
+
+@contextmanager
+def counted(commits: Commits) -> Iterator[Commits]:
+    """Count every COMMIT of this thread's connection, and kill where asked."""
+    commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
+
+    def counting(wrapper: BaseDatabaseWrapper) -> None:
+        commits.seen += 1
+        due = commits.seen == commits.kill_at
+        if due and not commits.after:
+            _die(wrapper)
+        commit(wrapper)
+        if due:
+            _die(wrapper)
+
+    with mock.patch.object(BaseDatabaseWrapper, "_commit", counting):
+        yield commits
+
+
+def _die(wrapper: BaseDatabaseWrapper) -> None:
+    """What was not committed is rolled back, as the database does when a process dies."""
+    wrapper.connection.rollback()
+    raise Killed
+
+
+def restarted() -> None:
+    """A new process: a new connection."""
+    connections[DEFAULT_DB_ALIAS].close()
