@@ -8,18 +8,18 @@ pcscd runs in network and mount namespaces of its own, so that neither the machi
 test is disturbed: vpcd listens on all addresses, for whoever connects. Clients outside reach it through
 PCSCLITE_CSOCK_NAME; the cards live in this process, so tests can read their logs and tear them out.
 
-Needs root (or CAP_SYS_ADMIN), util-linux' unshare and setpriv, Debian's pcscd and vsmartcard-vpcd.
+Needs root, or a kernel that lets users make namespaces; util-linux, iproute2, Debian's pcscd and
+vsmartcard-vpcd.
 """
 
 import contextlib
-import ctypes
 import os
 import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -40,7 +40,13 @@ POLL_SECONDS = 0.01
 DRIVER = Path("/usr/lib/pcsc/drivers/serial/libifdvpcd.so")
 READER_NAME = "Virtual PCD"
 READER_CONF = "reader.conf.d"
-_CLONE_NEWNET = 0x40000000
+RUN_FOLDER = Path("/run/pcscd")
+_CONNECT_AND_SEND = (
+    "import socket, sys; channel, port = map(int, sys.argv[1:]);"
+    f"connection = socket.create_connection(('127.0.0.1', port), {CONNECT_SECONDS});"
+    "connection.settimeout(None);"
+    "socket.send_fds(socket.socket(fileno=channel), [b'.'], [connection.fileno()])"
+)
 _IN_NAMESPACE = "ip link set lo up && mount -t tmpfs none /run/pcscd && exec pcscd --foreground --config {}"
 
 
@@ -134,7 +140,7 @@ class PcscLab:
     def _launch(self) -> None:
         assert self._folder is not None
         inside = ["sh", "-c", _IN_NAMESPACE.format(Path(self._folder.name, READER_CONF))]
-        command = ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "--mount", *inside]
+        command = [*_unshare(), "setpriv", "--pdeathsig", "KILL", *inside]
         with Path(self._folder.name, "pcscd.log").open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603  (a fixed command)
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log
@@ -161,41 +167,42 @@ class PcscLab:
 
 def require_lab() -> None:
     """Raises LabUnavailable with what is missing on this machine, in words for its user."""
-    if os.geteuid() != 0:
-        raise LabUnavailable("a PC/SC service of its own needs root, to make namespaces")
-    for program in ("unshare", "setpriv", "ip", "pcscd"):
+    for program in ("unshare", "nsenter", "setpriv", "ip", "pcscd"):
         if shutil.which(program) is None:
             raise LabUnavailable(f"{program} is not installed")
     if not DRIVER.exists():
         raise LabUnavailable("the virtual reader (Debian package vsmartcard-vpcd) is not installed")
+    if not RUN_FOLDER.is_dir():
+        raise LabUnavailable(
+            f"{RUN_FOLDER} is not there; pcscd's package makes it, or the first start of pcscd"
+        )
+    if subprocess.run([*_unshare(), "true"], capture_output=True, check=False).returncode != 0:  # noqa: S603
+        raise LabUnavailable("this user may not make namespaces; root may")
 
 
 def connect_inside(pid: int, port: int) -> socket.socket:
-    """A TCP connection to 127.0.0.1:port as seen from a process' network namespace. Raises OSError."""
-    result: list[socket.socket] = []
-    failure: list[OSError] = []
+    """A TCP connection to 127.0.0.1:port in a process' network namespace. Raises OSError.
 
-    def connect() -> None:
-        try:
-            _enter_network_of(pid)
-            result.append(socket.create_connection(("127.0.0.1", port), CONNECT_SECONDS))
-        except OSError as error:
-            failure.append(error)
-
-    thread = threading.Thread(target=connect)  # setns changes one thread; this one ends with it
-    thread.start()
-    thread.join()
-    if failure:
-        raise failure[0]
-    result[0].settimeout(None)
-    return result[0]
+    A helper enters the namespace, connects, and hands the connected socket back (SCM_RIGHTS).
+    """
+    ours, theirs = socket.socketpair()
+    as_user = [] if os.geteuid() == 0 else ["--user", "--preserve-credentials"]
+    enter = ["nsenter", f"--target={pid}", "--net", *as_user]
+    helper = [sys.executable, "-I", "-S", "-c", _CONNECT_AND_SEND, str(theirs.fileno()), str(port)]
+    with ours, theirs:
+        done = subprocess.run(  # noqa: S603  (a fixed command)
+            [*enter, *helper], pass_fds=[theirs.fileno()], capture_output=True, check=False
+        )
+        if done.returncode != 0:
+            raise ConnectionRefusedError(f"nothing listens on port {port} in the namespace of {pid}")
+        _, (descriptor,), _, _ = socket.recv_fds(ours, 1, 1)
+    return socket.socket(fileno=descriptor)
 
 
-def _enter_network_of(pid: int) -> None:
-    libc = ctypes.CDLL(None, use_errno=True)
-    with Path(f"/proc/{pid}/ns/net").open("rb") as namespace:
-        if libc.setns(namespace.fileno(), _CLONE_NEWNET) != 0:
-            raise OSError(ctypes.get_errno(), "setns")
+def _unshare() -> list[str]:
+    """The namespaces; who is not root becomes root in a user namespace of its own."""
+    as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
+    return ["unshare", *as_root, "--net", "--mount"]
 
 
 def _port(slot: int) -> int:
