@@ -187,6 +187,20 @@ def test_a_refused_form_keeps_the_number_and_asks_for_the_new_pictures_text(walk
     assert not re.search(r'name="picture_text" value=', page)
 
 
+def test_a_form_of_wrong_shape_keeps_its_check_and_what_was_typed_for_it(walker: Walker) -> None:
+    page = walker.enter_word("", picture_text="abcde").content.decode()
+    first = HumanCheck.objects.get()
+    assert f'name="check" value="{first.pk}"' in page
+    assert 'name="picture_text" value="abcde"' in page
+
+
+@pytest.mark.parametrize("check", ["../../x", "x", "", "ı" * 22, "\x00"])
+def test_an_invented_check_gets_a_new_one(walker: Walker, check: str) -> None:
+    page = walker.enter_word("", check=check)
+    assert page.status_code == 422
+    assert HumanCheck.objects.count() == 2
+
+
 def test_the_word_is_never_sent_back(walker: Walker) -> None:
     assert "yanlışsözcük" not in walker.enter_word("yanlışsözcük").content.decode()
 

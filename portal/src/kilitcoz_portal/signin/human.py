@@ -11,27 +11,24 @@ from __future__ import annotations
 import hmac
 import secrets
 from datetime import datetime, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import altcha
-from captcha.audio import AudioCaptcha
 from captcha.image import ImageCaptcha, random_color
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from kilitcoz_portal.signin.errors import HumanCheckFailed, HumanCheckLate
 from kilitcoz_portal.signin.models import HumanCheck
+from kilitcoz_portal.signin.speech import speak
 
 LIFE = timedelta(minutes=5)
-PICTURE_LETTERS = "ACEFHKMNPRTWXY3479"
+PICTURE_LETTERS = "ACEFHKNPRTXY3479"
 PICTURE_LENGTH = 5
 SPOKEN_LENGTH = 5
 RENDERINGS_ALLOWED = 6
 PICTURE_SIZE = (240, 90)
 _PAPER = (255, 255, 255)
-_TURKISH_VOICES = Path(__file__).parent / "voices" / "tr"
 
 # About a thousand derivations of 5,000 rounds: two seconds of a desktop computer, ten of an old telephone.
 _WORK_ROUNDS = 5_000
@@ -56,6 +53,11 @@ def new_check(browser: str, now: datetime) -> HumanCheck:
     )
 
 
+def is_open(check_id: str, browser: str, now: datetime) -> bool:
+    """Whether this browser may still answer this check."""
+    return _open_checks(check_id, browser, now).exists()
+
+
 def picture(check_id: str, browser: str, now: datetime) -> bytes:
     """The check's picture (PNG). Raises HumanCheckLate."""
     check = _for_rendering(check_id, browser, now)
@@ -67,7 +69,7 @@ def picture(check_id: str, browser: str, now: datetime) -> bytes:
 def sound(check_id: str, browser: str, language: str, now: datetime) -> bytes:
     """The check's digits, spoken in the language of the page (WAV). Raises HumanCheckLate."""
     check = _for_rendering(check_id, browser, now)
-    return bytes(_speaker(language).generate(check.spoken_digits))
+    return speak(check.spoken_digits, language)
 
 
 def work(check_id: str, browser: str, now: datetime) -> dict[str, Any]:
@@ -89,8 +91,7 @@ def pass_check(check_id: str, browser: str, *, answer: str, proof: str, now: dat
 
     Raises HumanCheckLate (used, late, another browser's), HumanCheckFailed.
     """
-    live = HumanCheck.objects.filter(pk=check_id, browser=browser, used_at=None, expires_at__gt=now)
-    if live.update(used_at=now) != 1:
+    if _open_checks(check_id, browser, now).update(used_at=now) != 1:
         raise HumanCheckLate
     check = HumanCheck.objects.get(pk=check_id)
     if not (_answers(check, answer) or (proof and _proves(check, proof))):
@@ -112,17 +113,15 @@ def _proves(check: HumanCheck, proof: str) -> bool:
     return (parameters.data or {}).get("check") == check.pk
 
 
+def _open_checks(check_id: str, browser: str, now: datetime) -> QuerySet[HumanCheck]:
+    return HumanCheck.objects.filter(pk=check_id, browser=browser, used_at=None, expires_at__gt=now)
+
+
 def _for_rendering(check_id: str, browser: str, now: datetime) -> HumanCheck:
-    live = HumanCheck.objects.filter(pk=check_id, browser=browser, used_at=None, expires_at__gt=now)
-    if live.filter(renderings__lt=RENDERINGS_ALLOWED).update(renderings=F("renderings") + 1) != 1:
+    unworn = _open_checks(check_id, browser, now).filter(renderings__lt=RENDERINGS_ALLOWED)
+    if unworn.update(renderings=F("renderings") + 1) != 1:
         raise HumanCheckLate
     return HumanCheck.objects.get(pk=check_id)
-
-
-@cache
-def _speaker(language: str) -> AudioCaptcha:
-    """Our own Turkish voices; the English ones come with the library."""
-    return AudioCaptcha(str(_TURKISH_VOICES)) if language == "tr" else AudioCaptcha()
 
 
 def _work_key() -> str:

@@ -77,8 +77,9 @@ def _page(
     request: HttpRequest, form: LoginForm, *, told: Told | None = None, check_id: str = "", status: int = 200
 ) -> HttpResponse:
     """The form with a fresh check, or with the one that was not used up yet."""
-    if not check_id:
+    browser, now = sessions.browser(request.session), timezone.now()
+    if not human.is_open(check_id, browser, now):
         form.data = {**dict(form.data.items()), "picture_text": ""} if form.is_bound else form.data
-        check_id = human.new_check(sessions.browser(request.session), timezone.now()).pk
-    context = {"screen": _("Şifreli Giriş Ekranı"), "form": form, "check_id": check_id[:22], "told": told}
+        check_id = human.new_check(browser, now).pk
+    context = {"screen": _("Şifreli Giriş Ekranı"), "form": form, "check_id": check_id, "told": told}
     return render(request, "pages/login.html", context, status=status)
