@@ -17,3 +17,4 @@ class Person:
 
 AYSE = Person("Ayşe Yılmaz", "10000000146", "+905321234567")
 MEHMET = Person("Mehmet Demir", "20000000046", "+905329876543")
+KEREM = Person("Kerem Aksoy", "20000000114", "+905321112233")  # the thief, who is also a holder

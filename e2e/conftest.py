@@ -57,10 +57,9 @@ def place(lab: PcscLab, tmp_path_factory: pytest.TempPathFactory) -> Iterator[In
 @pytest.fixture
 def service(place: Installation) -> Iterator[Installation]:
     """The card service, new for each test, so that no operation of an earlier one is open in it."""
-    child = place.service.start()
+    place.start_service()
     yield place
-    child.stop()
-    place.children.running.remove(child)
+    place.stop_service()
     for slot in range(len(place.lab.slots)):
         place.lab.remove(slot)
 

@@ -9,14 +9,14 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from demo import enrolment
 from demo.card import EnrolledCard, make_card, note_of
 from demo.cast import Person
-from demo.children import Children
+from demo.children import Child, Children
 from demo.ports import free_port
 from demo.stack import CardService, Portal, fetch
 from stdnum.tr import tckimlik
@@ -58,7 +58,20 @@ class Installation:
     wire: Recorder
     lab: PcscLab
     service: CardService
+    running: Child | None = None
     waiting: defaultdict[str, list[Enrolled]] = field(default_factory=lambda: defaultdict(list))
+
+    def start_service(self, environment: Mapping[str, str] | None = None) -> None:
+        """The card service, at this PC/SC service: by default the lab's."""
+        further = self.lab.environment if environment is None else environment
+        self.running = replace(self.service, further=further).start()
+
+    def stop_service(self) -> None:
+        """Ends the card service that runs."""
+        if self.running is not None:
+            self.running.stop()
+            self.children.running.remove(self.running)
+            self.running = None
 
     def enrol(self, name: str) -> Enrolled:
         """A holder with a new card whose PIN is blocked; it is in nobody's reader yet."""
@@ -108,6 +121,11 @@ class Installation:
         with self.database() as database:
             database.execute("UPDATE signin_coderequest SET expires_at = datetime('now', '-1 seconds')")
 
+    def let_sms_rest(self) -> None:
+        """As if a minute had passed since every SMS."""
+        with self.database() as database:
+            database.execute("UPDATE signin_sendbudget SET last_sent_at = datetime('now', '-61 seconds')")
+
     @contextlib.contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
         """The portal's database, beside the running portal."""
@@ -126,6 +144,6 @@ def installation(folder: Path, lab: PcscLab, **settings: str) -> Iterator[Instal
         portal = Portal(children, folder / "portal", portal_port, agent_port, origin=origin, further=settings)
         portal.command("migrate")
         portal.start()
-        service = CardService(children, folder / "agent", agent_port, ["pcsc"], further=lab.environment)
+        service = CardService(children, folder / "agent", agent_port, ["pcsc"])
         service.trust(portal)
         yield Installation(children, folder, portal, wire, lab, service)
