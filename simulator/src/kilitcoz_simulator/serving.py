@@ -12,6 +12,7 @@ from kilitcoz_simulator.framing import Control, FramedSocket
 from kilitcoz_simulator.slot import Seat, Slot
 
 RETRY_SECONDS = 0.1  # between two attempts to reach vpcd
+FINISH_SECONDS = 5.0  # for a command that runs while the server is stopped
 CONNECT_SECONDS = 1.0  # vpcd has room for one waiting connection; a further one is not answered
 ABSENCE_SECONDS = 0.5  # between two stays of a card: longer than pcscd's polling interval of 400 ms
 _logger = logging.getLogger(__name__)
@@ -148,7 +149,7 @@ class TcpServer(_Service):
         super().__init__()
         self._slot = slot
         self._listener = socket.create_server((host, port))
-        self._connections: set[FramedSocket] = set()
+        self._connections: dict[FramedSocket, threading.Thread] = {}
 
     @property
     def address(self) -> tuple[str, int]:
@@ -167,18 +168,23 @@ class TcpServer(_Service):
                 accepted.close()
                 continue
             connection = FramedSocket(accepted)
-            self._connections.add(connection)
-            threading.Thread(target=self._serve, args=(connection, seat), daemon=True).start()
+            thread = threading.Thread(target=self._serve, args=(connection, seat), daemon=True)
+            self._connections[connection] = thread
+            thread.start()
 
     def _serve(self, connection: FramedSocket, seat: Seat) -> None:
         serve_connection(connection, self._slot, seat)
-        self._connections.discard(connection)
+        self._connections.pop(connection, None)
 
     def _interrupt(self) -> None:
+        """Ends what runs; a command that has begun is finished, so that the card is turned off properly."""
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
-        for connection in tuple(self._connections):
+        running = dict(self._connections)
+        for connection in running:
             connection.close()
+        for thread in running.values():
+            thread.join(FINISH_SECONDS)
 
 
 def to_address(host: str, port: int) -> Callable[[], socket.socket]:
