@@ -97,8 +97,8 @@ TEMPLATES: list[dict[str, Any]] = [
 
 
 def _database() -> dict[str, Any]:
-    """DATABASE_URL, or SQLite in the data folder: WAL, a writer at a time, every commit on disk before it
-    counts.
+    """DATABASE_URL, or SQLite in the data folder: WAL, a writer at a time. What must be on disk at once is
+    vault.durability's care.
     """
     url = cast(str, _read["DATABASE_URL"]) or f"sqlite:///{KILITCOZ_DATA_DIR / 'portal.sqlite3'}"
     database = cast("dict[str, Any]", dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
@@ -106,7 +106,7 @@ def _database() -> dict[str, Any]:
         database["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-16000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
         }
     return database
 

@@ -17,6 +17,7 @@ from kilitcoz_portal.operations.errors import CapabilityRefused, OperationError,
 from kilitcoz_portal.operations.expiry import expire
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 from kilitcoz_portal.operations.states import Deed, apply
+from kilitcoz_portal.vault import durability
 from kilitcoz_portal.vault import services as vault
 from kilitcoz_portal.vault.errors import RefusalCode
 from kilitcoz_portal.vault.settlement import Answer
@@ -39,7 +40,9 @@ def result(operation_id: str, bearer: str, report: Result, now: datetime) -> Rec
     the other way round), ReleaseRefused (the vault's rows do not authenticate).
     """
     with alarms.on_vault_errors(operation_id, now):
-        return _record(operation_id, bearer, report, now)
+        recorded = _record(operation_id, bearer, report, now)
+    durability.on_disk()  # "succeeded" is said only of what a power cut cannot undo
+    return recorded
 
 
 @one_transaction

@@ -15,7 +15,17 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from kilitcoz_cards.pin import Puk
-from kilitcoz_portal.vault import budgets, decisions, overrides, puks, receipts, sealing, settlement, store
+from kilitcoz_portal.vault import (
+    budgets,
+    decisions,
+    durability,
+    overrides,
+    puks,
+    receipts,
+    sealing,
+    settlement,
+    store,
+)
 from kilitcoz_portal.vault.errors import (
     FenceStale,
     InsideTransaction,
@@ -92,9 +102,9 @@ def arm(request: Request, now: datetime) -> Armed | Refused:
     charged.
     Raises SecretUnknown, VaultIntegrityError.
     """
+    if not receipts.is_valid(request.receipt, request.operation_id, request.card_ref, now):
+        return _receipt_refused(now)
     with transaction.atomic():
-        if not receipts.is_valid(request.receipt, request.operation_id, request.card_ref, now):
-            return _receipt_refused(now)
         opened = store.open_locked(request.card_ref)
         if opened.row.fence < request.fence_seen:
             raise VaultIntegrityError(request.card_ref, "fence older than the caller's")
@@ -123,6 +133,7 @@ def _arm_opened(opened: store.Opened, request: Request, now: datetime) -> Armed 
         if steps:
             store.save(opened, steps, now)
         return refusal
+    durability.insist()
     armed = decisions.arm(s)
     _lease(opened, request, armed, now)
     steps.append(store.Step(Trigger.ARM, armed, [f"override {approved.pk}"] if approved else []))
@@ -156,6 +167,7 @@ def seal_release(card_ref: str, operation_id: str, fence: int, nonce: str) -> by
     """
     if connection.in_atomic_block:
         raise InsideTransaction
+    durability.on_disk()
     with transaction.atomic():
         opened = store.open_locked(card_ref)
     row = opened.row
@@ -252,8 +264,7 @@ def _is_same(row: CardSecret, request: Request) -> bool:
 
 def _receipt_refused(now: datetime) -> Refused:
     """Counted, so that guessing is noticed (A37); the alarm sounds once an hour."""
-    budgets.charge("refused-receipts", budgets.HOUR, 1_000_000, now)
-    alarm = budgets.spent("refused-receipts", budgets.HOUR, now) == ALARM_AT
+    alarm = budgets.count("refused-receipts", budgets.HOUR, now) == ALARM_AT
     if alarm:
         log.error("vault-alarm", code=RefusalCode.RECEIPT, count=ALARM_AT)
     return Refused(RefusalCode.RECEIPT, alarm=alarm)
