@@ -21,7 +21,7 @@ from kilitcoz_agent.errors import (
 from kilitcoz_agent.journal import record
 from kilitcoz_agent.operation.card_work import CardWork
 from kilitcoz_agent.operation.operation import Door, Operation
-from kilitcoz_agent.operation.phases import Act
+from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.operation.run import OperationRun
 from kilitcoz_agent.operation.typed import FIELDS
 from kilitcoz_agent.portal.link import PortalLink
@@ -68,6 +68,7 @@ class CardService:
             clock,
         )
         self._run: OperationRun | None = None
+        self._done_at: float | None = None
         self._tasks: dict[asyncio.Task[None], Operation] = {}
         self._changed = asyncio.Event()
 
@@ -78,6 +79,11 @@ class CardService:
             return None
         over_at = self._run.operation.over_at
         return None if over_at is not None and _is_old(over_at) else self._run.operation
+
+    @property
+    def done(self) -> bool:
+        """Whether an operation was closed after its good end, a moment ago."""
+        return self._done_at is not None and not _is_old(self._done_at)
 
     @property
     def problem(self) -> str | None:
@@ -125,6 +131,7 @@ class CardService:
         work = CardWork(self._readers, capability)
         link = self._connect(text, capability)
         self._run = OperationRun(operation, link, self._readers, work, life_seconds=life_seconds)
+        self._done_at = None
         self.language = Language(capability.lang)
         record("operation-opened", operation=capability.op, kind=capability.kind.value, door=door.value)
         task = asyncio.create_task(self._run.run())
@@ -166,6 +173,8 @@ class CardService:
     def _close(self) -> None:
         if self.operation is not None and not self.operation.is_over:
             raise ActionNotPossible
+        well = self.operation is not None and self.operation.phase is Phase.DONE
+        self._done_at = time.monotonic() if well else None
         self._run = None
         self.changed()
 

@@ -116,6 +116,7 @@ class Deeds:
         if result.pin.blocked:
             self._operation.enter(Phase.WAITING_FOR_CARD)
         else:
+            self._operation.saw_pin(result.pin)
             self._operation.enter(
                 Phase.CHANGE_PIN, notice=Notice("current-pin-wrong", result.pin.retries_left)
             )

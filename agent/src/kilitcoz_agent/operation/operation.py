@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
 from kilitcoz_cards.messages import Capability, CardDecision, Decision, Identification, OperationKind
+from kilitcoz_cards.pin import PinState
 
 
 class Door(StrEnum):
@@ -82,6 +83,12 @@ class Operation:
         if self.is_over and self.over_at is None:
             self.over_at = time.monotonic()
         self.on_change()
+
+    def saw_pin(self, pin: PinState) -> None:
+        """A try was made: what the card now tells of its PIN."""
+        if self.card is not None:
+            told = replace(self.card.identification, pin=pin)
+            self.card = replace(self.card, identification=told)
 
     def end(self, code: str) -> None:
         """No further: `code` says why. An operation that is over stays as it is."""

@@ -177,6 +177,8 @@ class OperationRun:
             return None
         if decision.decision in DECISION_ENDS:
             raise OperationEnded(DECISION_ENDS[decision.decision])
+        if self._is_change and card.identification.pin.blocked:
+            raise OperationEnded("pin-blocked")
         if decision.decision is CardDecision.NO_CARD:
             raise OperationEnded("portal-answer-invalid")
         return decision
@@ -210,8 +212,12 @@ class OperationRun:
         elif not self._finder.is_there(card):
             self.operation.enter(Phase.WAITING_FOR_CARD)
 
+    @property
+    def _is_change(self) -> bool:
+        return self.operation.capability.kind is OperationKind.CHANGE_PIN
+
     def _first_question(self, decision: Decision) -> Phase:
-        if self.operation.capability.kind is OperationKind.CHANGE_PIN:
+        if self._is_change:
             return Phase.CHANGE_PIN
         return Phase.NOT_BLOCKED if decision.decision is CardDecision.NOT_BLOCKED else Phase.NEW_PIN
 

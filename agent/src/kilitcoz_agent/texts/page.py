@@ -115,10 +115,8 @@ PIN_HINT: Both = (
 SHOW_PIN: Both = ("PIN’i göster", "Show PIN")
 HIDE_PIN: Both = ("PIN’i gizle", "Hide PIN")
 E_APPROVAL: Both = (
-    "E-Onay’ı bir kez verirseniz sonraki başvurularınızda ıslak imza gerekmez. E-Onay, portalın ana "
-    "menüsündedir.",
-    "Give your “E-Onay” once, and later applications need no ink signature. You find it in the portal’s "
-    "main menu.",
+    "Sonraki başvurularınızda yeniden imza istenmemesi için portalda bir kez E-Onay verebilirsiniz.",
+    "Give your E-Approval once on the portal, and later applications ask for no new signature.",
 )
 NOT_BLOCKED: Both = ("Kartınız kilitli değil", "Your card is not locked")
 NOT_BLOCKED_TEXT: Both = (
@@ -131,8 +129,16 @@ I_FORGOT_NOW: Both = ("PIN’imi unuttum", "I forgot my PIN")
 I_KNOW_NOW: Both = ("PIN’imi hatırlıyorum", "I remember my PIN")
 TRIES_LEFT_NOW: Both = ("Kalan deneme hakkı: {count}.", "Tries left: {count}.")
 LAST_TRY: Both = (
-    "Bir deneme hakkınız kaldı. Emin değilseniz “PIN’imi unuttum”u seçin.",
+    "Bir deneme hakkınız kaldı; emin değilseniz “PIN’imi unuttum”u seçin.",
     "One try is left. If you are not sure, choose “I forgot my PIN”.",
+)
+LAST_TRY_AT_ALL: Both = (
+    "Bir deneme hakkınız kaldı; yanlış yazarsanız kart kilitlenir.",
+    "One try is left; if it is wrong, the card is locked.",
+)
+CHANGE_PROMISE: Both = (
+    "PIN’leriniz yalnızca kartınıza gider; sunucuya gönderilmez.",
+    "Your PINs go to your card only; they are not sent to the server.",
 )
 CANCEL: Both = ("Vazgeç", "Cancel")
 
@@ -173,4 +179,6 @@ OK: Both = ("OK", "OK")
 ENDED: Both = ("İşlem tamamlanmadı", "The operation was not completed")
 CANCELLED: Both = ("İşlemi bıraktınız", "You left the operation")
 IN_DOUBT: Both = ("Merak etmeyin, yeniden başlatın", "Do not worry, start again")
+FAREWELL: Both = ("İşlem bitti", "All done")
+FAREWELL_TEXT: Both = ("Bu sekmeyi kapatabilirsiniz.", "You can close this tab.")
 TO_PORTAL: Both = ("Portala dön", "Back to the portal")

@@ -170,6 +170,7 @@ class LocalPage:
             language=service.language,
             operation=service.operation,
             portals=service.portals(),
+            done=service.done,
             problem=service.problem,
             mistyped=mistyped,
         )

@@ -57,11 +57,26 @@ def field(name: str, label: str, *, secret: bool, hint: str | None = None, error
     return {"name": name, "label": label, "secret": secret, "hint": hint, "error": error}
 
 
-def form(action: str, submit: str, fields: Sequence[Block], reveal: Block | None = None) -> Block:
-    """Fields and the button that sends them. reveal: {show, hide}, the labels of the button that shows the
-    PINs.
+def form(
+    action: str,
+    submit: str,
+    fields: Sequence[Block],
+    *,
+    reveal: Block | None = None,
+    aside: Sequence[Block] = (),
+) -> Block:
+    """Fields, the button that sends them, further buttons `aside` of it.
+
+    reveal: {show, hide}, the labels of the button that shows the PINs.
     """
-    return {"kind": "form", "action": action, "submit": submit, "fields": list(fields), "reveal": reveal}
+    return {
+        "kind": "form",
+        "action": action,
+        "submit": submit,
+        "fields": list(fields),
+        "reveal": reveal,
+        "aside": list(aside),
+    }
 
 
 def option(value: str, label: str, detail: str, *, place: int, checked: bool = False) -> Block:

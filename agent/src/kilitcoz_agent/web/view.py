@@ -15,7 +15,7 @@ from kilitcoz_agent.web.blocks import Block
 from kilitcoz_agent.web.screens import SCREENS
 from kilitcoz_agent.web.screens.parts import Told, error_sentence
 from kilitcoz_agent.web.screens.screen import Screen
-from kilitcoz_agent.web.screens.start import start
+from kilitcoz_agent.web.screens.start import farewell, start
 
 OTHER = {Language.TURKISH: (Language.ENGLISH, "English"), Language.ENGLISH: (Language.TURKISH, "Türkçe")}
 
@@ -26,13 +26,16 @@ def view(
     language: Language,
     operation: Operation | None,
     portals: tuple[str, ...],
+    done: bool = False,
     problem: str | None = None,
     mistyped: Mapping[str, str] | None = None,
 ) -> Block:
-    """The whole page as data. `problem`: a code about a door; `mistyped`: field → code."""
+    """The whole page as data. `done`: an operation was just closed well; `problem`: a code about a door;
+    `mistyped`: field → code.
+    """
     wrong = dict(mistyped or {})
     if operation is None:
-        screen = start(portals, wrong, language)
+        screen = farewell(language) if done else start(portals, wrong, language)
     else:
         screen = SCREENS[operation.phase](Told(operation, language, wrong))
     return {

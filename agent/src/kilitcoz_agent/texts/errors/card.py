@@ -38,10 +38,8 @@ ROWS: dict[str, ErrorText] = {
             "The connection to the card was cut during the operation.",
         ),
         (
-            "Merak etmeyin, bir şey kaybolmadı. Kartı takıp işlemi portaldan yeniden başlatın; kaldığı "
-            "yerden tamamlanır.",
-            "Do not worry, nothing is lost. Put the card in and start again from the portal; it will be "
-            "completed.",
+            "Bir şey kaybolmadı. Kartı takıp işlemi portaldan yeniden başlatın; kaldığı yerden tamamlanır.",
+            "Nothing is lost. Put the card in and start again from the portal; it will be completed.",
         ),
     ),
     "card-refused": _row(
@@ -79,6 +77,10 @@ ROWS: dict[str, ErrorText] = {
         ),
         START_AGAIN,
     ),
+    "pin-blocked": _row(
+        ("Kartınız kilitli; PIN’i değiştirilemez.", "Your card is locked; its PIN cannot be changed."),
+        ("Portalda “Kilit Çözme” işlemini başlatın.", "Start an unlock on the portal."),
+    ),
     "pin-not-proved": _row(
         (
             "Kart yeni PIN’i önce kabul etti, sonra reddetti.",
@@ -107,7 +109,7 @@ ROWS: dict[str, ErrorText] = {
     ),
     "pin-refused": _row(
         ("Kart bu PIN’i kabul etmedi.", "The card did not accept this PIN."),
-        ("Kartınız kilitlenmedi. Başka bir PIN seçin.", "Your card is safe. Choose a different PIN."),
+        ("Bir şey kaybolmadı. Başka bir PIN seçin.", "Nothing is lost. Choose a different PIN."),
     ),
     "current-pin-wrong": _row(
         ("Mevcut PIN yanlış.", "The current PIN is wrong."),

@@ -14,6 +14,11 @@ WAITING_TEXTS: dict[str | None, tuple[Both, Both]] = {
     "wrong-card": (page.WRONG_CARD, page.INSERT_CARD_TEXT),
 }
 
+#: Problems that taking the card out and putting it in does not show by itself.
+RETRIED_BY_HAND = frozenset(
+    {"reader-busy", "reader-service-missing", "card-lost", "card-refused", "card-malformed", "card-mute"}
+)
+
 #: Not a problem: simply what comes next.
 QUIET = frozenset({None, "reader-missing"})
 
@@ -25,9 +30,9 @@ def waiting(told: Told) -> Screen:
     heading, sentence = WAITING_TEXTS.get(code, (page.INSERT_CARD, page.INSERT_CARD_TEXT))
     lead = told.say(sentence)
     if code == "wrong-card" and operation.card_label is not None:
-        lead = told.say(page.WRONG_CARD_LABEL, label=operation.card_label)
+        lead = told.say(page.WRONG_CARD_LABEL, label=operation.card_label.lstrip("…"))
     problems = [] if code in QUIET else [told.problem(str(code))]
-    retry = [blocks.button(told.say(page.RETRY), action=Act.RETRY)] if problems else []
+    retry = [blocks.button(told.say(page.RETRY), action=Act.RETRY)] if code in RETRIED_BY_HAND else []
     shown = [blocks.text(lead, "lead"), compare(told), facts(told), blocks.buttons(*retry, cancel(told))]
     return Screen(
         f"waiting-{code or 'for-card'}", told.say(heading), shown, problems, status=told.say(heading)

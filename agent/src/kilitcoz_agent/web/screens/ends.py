@@ -23,8 +23,8 @@ def portal_gone(told: Told) -> Screen:
     retry = blocks.button(told.say(page.RETRY), action=Act.RETRY, look="primary")
     shown = [
         blocks.text(told.say(page.PORTAL_GONE_TEXT), "lead"),
-        facts(told),
         blocks.buttons(retry, cancel(told)),
+        facts(told),
     ]
     heading = told.say(page.PORTAL_GONE)
     return Screen("portal-gone", heading, shown, status=heading)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from kilitcoz_agent.operation.phases import Act
-from kilitcoz_agent.texts import page
+from kilitcoz_agent.texts import Both, page
 from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.blocks import Block
-from kilitcoz_agent.web.screens.parts import Told, cancel, compare, facts
+from kilitcoz_agent.web.screens.parts import Told, cancel, compare, facts, row_of
 from kilitcoz_agent.web.screens.screen import Screen
 
 CURRENT_WRONG = "current-pin-wrong"
@@ -28,39 +28,35 @@ def not_blocked(told: Told) -> Screen:
 
 def new_pin(told: Told) -> Screen:
     """The manual's Kilit Çözme Ekranı."""
-    form = blocks.form(Act.SET_PIN, told.say(page.MAKE_PIN), _new_pin_fields(told), _reveal(told))
-    aside = (
-        [blocks.button(told.say(page.I_KNOW_NOW), action=Act.KNOWN)]
-        if Act.KNOWN in told.operation.acts
-        else []
+    known = blocks.button(told.say(page.I_KNOW_NOW), action=Act.KNOWN)
+    aside = [*([known] if Act.KNOWN in told.operation.acts else []), cancel(told)]
+    form = blocks.form(
+        Act.SET_PIN, told.say(page.MAKE_PIN), _new_pin_fields(told), reveal=_reveal(told), aside=aside
     )
-    return _pin_screen("new-pin", told, form, aside)
+    decision = told.operation.decision
+    promise = page.PROMISES.get(decision.promise) if decision is not None else None
+    return _pin_screen("new-pin", told, form, promise)
 
 
 def change_pin(told: Told) -> Screen:
     """The same with the present PIN, which the card checks."""
-    notice = told.operation.notice
-    error, hint = told.mistake("current"), None
-    if notice is not None and notice.code == CURRENT_WRONG and not told.mistyped:
-        error, hint = told.error(CURRENT_WRONG), _tries_hint(told, notice.retries_left)
-    current = blocks.field("current", told.say(page.CURRENT_PIN), secret=True, hint=hint, error=error)
+    error = told.mistake("current")
+    if error is None and _current_was_wrong(told):
+        error = _wrong_current_pin(told)
+    current = blocks.field("current", told.say(page.CURRENT_PIN), secret=True, error=error)
     fields = [current, *_new_pin_fields(told)]
-    form = blocks.form(Act.CHANGE_PIN, told.say(page.CHANGE_IT), fields, _reveal(told))
-    may_forget = Act.FORGOTTEN in told.operation.acts
-    aside = [blocks.button(told.say(page.I_FORGOT_NOW), action=Act.FORGOTTEN)] if may_forget else []
-    return _pin_screen("change-pin", told, form, aside)
+    forgot = blocks.button(told.say(page.I_FORGOT_NOW), action=Act.FORGOTTEN)
+    aside = [*([forgot] if Act.FORGOTTEN in told.operation.acts else []), cancel(told)]
+    form = blocks.form(Act.CHANGE_PIN, told.say(page.CHANGE_IT), fields, reveal=_reveal(told), aside=aside)
+    return _pin_screen("change-pin", told, form, page.CHANGE_PROMISE)
 
 
-def _pin_screen(name: str, told: Told, form: Block, aside: list[Block]) -> Screen:
-    promise = (
-        page.PROMISES.get(told.operation.decision.promise) if told.operation.decision is not None else None
-    )
+def _pin_screen(name: str, told: Told, form: Block, promise: Both | None) -> Screen:
     shown = [
         compare(told),
         facts(told),
-        *([blocks.note(told.say(promise), "good")] if promise is not None else []),
         form,
-        blocks.buttons(*aside, cancel(told)),
+        *([blocks.note(told.say(promise), "good")] if promise is not None else []),
         blocks.text(told.say(page.E_APPROVAL), "about"),
     ]
     problems = [] if told.mistyped else _problems(told)
@@ -72,9 +68,27 @@ def _problems(told: Told) -> list[Block]:
     notice = told.operation.notice
     if notice is None:
         return []
+    if notice.code == CURRENT_WRONG:
+        return [{"text": _wrong_current_pin(told), "code": None, "field": "current"}]
     if notice.code == "portal-unreachable":
         return [{"text": told.say(page.RELEASE_GONE), "code": None, "field": "pin"}]
-    return [told.problem(notice.code, "current" if notice.code == CURRENT_WRONG else "pin")]
+    return [told.problem(notice.code, "pin")]
+
+
+def _current_was_wrong(told: Told) -> bool:
+    return told.operation.notice is not None and told.operation.notice.code == CURRENT_WRONG
+
+
+def _wrong_current_pin(told: Told) -> str:
+    """What is wrong, and how often one may still try."""
+    happened = told.say(row_of(CURRENT_WRONG).happened)
+    left = told.operation.notice.retries_left if told.operation.notice is not None else None
+    if left is None:
+        return happened
+    if left > 1:
+        return f"{happened} {told.say(page.TRIES_LEFT_NOW, count=left)}"
+    last = page.LAST_TRY if Act.FORGOTTEN in told.operation.acts else page.LAST_TRY_AT_ALL
+    return f"{happened} {told.say(last)}"
 
 
 def _new_pin_fields(told: Told) -> list[Block]:
@@ -83,14 +97,6 @@ def _new_pin_fields(told: Told) -> list[Block]:
         blocks.field("pin", told.say(page.NEW_PIN), secret=True, hint=hint, error=told.mistake("pin")),
         blocks.field("repeat", told.say(page.REPEAT_PIN), secret=True, error=told.mistake("repeat")),
     ]
-
-
-def _tries_hint(told: Told, left: int | None) -> str | None:
-    if left is None:
-        return None
-    if left == 1 and Act.FORGOTTEN in told.operation.acts:
-        return told.say(page.LAST_TRY)
-    return told.say(page.TRIES_LEFT_NOW, count=left)
 
 
 def _reveal(told: Told) -> Block:

@@ -10,6 +10,13 @@ from kilitcoz_agent.web.screens.parts import error_sentence
 from kilitcoz_agent.web.screens.screen import Screen
 
 
+def farewell(language: Language) -> Screen:
+    """After "OK" where the browser has nowhere to go back to."""
+    heading = say(page.FAREWELL, language)
+    told = [say(page.PIN_CHANGED, language) + ".", say(page.FAREWELL_TEXT, language)]
+    return Screen("farewell", heading, [blocks.note(told[0], "good"), blocks.text(told[1], "lead")])
+
+
 def start(portals: tuple[str, ...], mistyped: Mapping[str, str], language: Language) -> Screen:
     """The start page, with the third door."""
     heading = say(page.START_HEADING, language)

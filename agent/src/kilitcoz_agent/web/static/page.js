@@ -133,7 +133,8 @@ const builders = {
     const form = element("form", { novalidate: true });
     form.append(...block.fields.map(field));
     if (block.reveal) form.append(revealButton(block.reveal, form));
-    form.append(element("div", { class: "buttons" }, element("button", { type: "submit", class: "button primary" }, block.submit)));
+    const submit = element("button", { type: "submit", class: "button primary" }, block.submit);
+    form.append(element("div", { class: "buttons" }, submit, ...block.aside.map(button)));
     form.addEventListener("submit", send(form, block.action));
     return form;
   },
@@ -182,8 +183,8 @@ function page(view) {
   return [
     element("nav", { "aria-label": view.trail_label },
       element("ol", { class: "trail" }, ...view.trail.map((part) => element("li", {}, part)))),
-    element("h1", {}, view.main_heading),
     element("div", { class: "sheet", "data-screen": view.screen },
+      element("h1", {}, view.main_heading),
       view.heading ? element("h2", { id: "heading", tabindex: "-1" }, view.heading) : null, ...blocks),
   ];
 }
