@@ -9,6 +9,8 @@ from django.test import Client
 from portal.tests.pages.walking import Walker
 from pytest_django import Settings
 
+from kilitcoz_portal.pages.views import front
+
 pytestmark = pytest.mark.django_db
 
 HEADING = "Bireysel Nitelikli Elektronik Sertifika İşlemleri"
@@ -137,6 +139,14 @@ def test_the_outbox_is_the_demos_alone(visitor: Client, settings: Settings) -> N
     settings.KILITCOZ_DEMO = False
     assert visitor.get("/outbox").status_code == 404
     assert visitor.get("/outbox?format=json").status_code == 404
+
+
+def test_a_fault_of_ours_is_told_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(front, "render", lambda *_: 1 / 0)
+    response = Client(raise_request_exception=False).get("/")
+    assert response.status_code == 500
+    assert "Hizmet şu anda yanıt vermiyor" in response.content.decode()
+    assert "Something went wrong on our side" in response.content.decode()
 
 
 def test_a_passer_by_gets_no_session(visitor: Client) -> None:

@@ -63,6 +63,12 @@ def test_lanes_are_counted_apart(ayse: Holder) -> None:
     assert check_word(ayse.id_number, AYSE_WORD, now=NOW, lane="ayses-own-browser") == ayse
 
 
+def test_counts_older_than_a_day_are_cleared_away(ayse: Holder) -> None:
+    refused(UNKNOWN, "yanlış")
+    refused(ayse.id_number, "yanlış", hours=24)
+    assert WordEntries.objects.count() == 1
+
+
 def test_the_count_names_nobody(ayse: Holder) -> None:
     refused(ayse.id_number, "yanlış")
     assert ayse.id_number not in WordEntries.objects.get().subject

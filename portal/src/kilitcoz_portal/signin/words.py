@@ -50,12 +50,12 @@ def _subject(id_number: str) -> str:
 
 
 def _charge(subject: str, lane: str, now: datetime) -> bool:
-    """Take one of the lane's three tries; False when none is left."""
+    """Take one of the lane's three tries; False when none is left. Counts older than a day are forgotten."""
     with transaction.atomic():
+        WordEntries.objects.filter(last_at__lte=now - BLOCKED_FOR).delete()
         row, _ = WordEntries.objects.get_or_create(subject=subject, lane=lane, defaults={"last_at": now})
-        entries = WordEntries.objects.filter(pk=row.pk)
-        entries.filter(last_at__lte=now - BLOCKED_FOR).update(wrong=0)
-        return entries.filter(wrong__lt=WRONG_ENTRIES_ALLOWED).update(wrong=F("wrong") + 1, last_at=now) == 1
+        left = WordEntries.objects.filter(pk=row.pk, wrong__lt=WRONG_ENTRIES_ALLOWED)
+        return left.update(wrong=F("wrong") + 1, last_at=now) == 1
 
 
 def _accept(subject: str, lane: str, holder: Holder, now: datetime) -> None:
