@@ -176,3 +176,11 @@ def test_a_swap_can_be_planned(path, tmp_path):
     with serving("piv", "--state", path, *options) as (_, ready):
         answers = ask(ready["listen"], SELECT, SELECT, bytes.fromhex("00f8000000"))
         assert answers[2][:4] == bytes((0, 0, 0, 7))
+
+
+def test_a_card_that_nobody_here_wrote_is_served_ready_for_its_holder(tmp_path):
+    options = ("--serial", 10024821, "--block", "--listen", "127.0.0.1:0", "--certificates", tmp_path)
+    with serving("jcecard", *options) as (_, ready):
+        assert (ready["family"], ready["serial"], "puk" in ready) == ("piv", "10024821", False)
+        assert x509.load_pem_x509_certificate(Path(ready["certificates"]["9e"]).read_bytes())
+        assert ask(ready["listen"], SELECT, TRIES)[1] == b"\x63\xc0"

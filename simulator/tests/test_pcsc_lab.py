@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 from dataclasses import replace
 
@@ -14,7 +15,6 @@ from kilitcoz_simulator import (
     Moment,
     PcscLab,
     Tear,
-    VpcdClient,
     When,
     require_lab,
 )
@@ -77,6 +77,11 @@ def test_there_may_be_more_than_two_slots(state):
         assert lab.reader_name(3) in run(lab, *LIST)
 
 
+def test_there_may_be_no_reader_at_all():
+    with PcscLab(slots=0) as lab:
+        assert "No smart card readers found" in run(lab, *LIST)
+
+
 def test_two_labs_do_not_see_each_other(state, lab):
     lab.insert(Card(state))
     with PcscLab() as other:
@@ -119,8 +124,6 @@ def test_vpcd_costs_less_than_a_millisecond_per_command(lab, state):
         "t = time.perf_counter(); [c.transmit(a) for _ in range(200)]; print((time.perf_counter() - t) / 200)"
     )
     lab.insert(Card(state))
-    import sys
-
     assert float(run(lab, sys.executable, "-c", script)) < 0.005
 
 
@@ -129,4 +132,16 @@ def test_a_connection_from_inside_reaches_only_what_listens_there(lab):
         connect_inside(lab.pid, 1)
     with connect_inside(lab.pid, 35963):
         pass
-    assert VpcdClient
+
+
+def test_a_lab_for_one_command_tells_what_the_command_told(tmp_path):
+    kilitcoz_sim = [sys.executable, "-c", "from kilitcoz_simulator.cli import app; app()"]
+    state = ["--state", str(tmp_path / "card.json")]
+    subprocess.run([*kilitcoz_sim, "create", *state, "--serial", "7"], check=True, capture_output=True)
+    tool = ["--", "yubico-piv-tool", "--reader", "Virtual", "--action"]
+    for action, code in (("status", 0), ("version", 0), ("nonsense", 1)):
+        done = subprocess.run(
+            [*kilitcoz_sim, "lab", *state, *tool, action], check=False, capture_output=True, text=True
+        )
+        assert done.returncode == code
+        assert ("Serial Number:\t7\n" in done.stdout) is (action == "status")

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -149,7 +150,7 @@ def test_pkcs11_tool_logs_in_and_signs_with_an_elliptic_curve_key(tool, inserted
 def test_pkcs11_tool_tests_every_rsa_mechanism_also_on_the_key_that_wants_the_pin_always(tool, lab):
     wanted = {0x9A: "rsa-2048", 0x9C: "rsa-3072", 0x9E: "ecc-p256"}
     order = CardOrder(Holder("Ayşe Yılmaz"), pin=PIN, keys=wanted)
-    lab.insert(Card(issue(order, now=x509_now()).state))
+    lab.insert(Card(issue(order, now=machine_now()).state))
     output = tool("pkcs11-tool", "--login", "--pin", PIN, "--test")
     assert "No errors" in output
     assert "RSA-PKCS-OAEP" in output
@@ -256,7 +257,7 @@ def test_ykman_generates_a_key_and_has_the_card_sign_its_certificate(tool, inser
 
 @pytest.mark.filterwarnings("ignore:TripleDES")
 def test_yubico_piv_tool_unblocks_a_card_that_nobody_here_wrote(tool, lab):
-    card, kept = make_jcecard_for(Holder("Ayşe Yılmaz"), serial=10024821, now=x509_now())
+    card, kept = make_jcecard_for(Holder("Ayşe Yılmaz"), serial=10024821, now=machine_now())
     block_pin(card)
     lab.insert(card)
     assert "PIN tries left:\t0" in tool(*YUBICO, "status")
@@ -266,8 +267,6 @@ def test_yubico_piv_tool_unblocks_a_card_that_nobody_here_wrote(tool, lab):
     lab.remove()
 
 
-def x509_now():
+def machine_now():
     """The tools judge validity by the machine's clock."""
-    from datetime import UTC, datetime
-
     return datetime.now(UTC)
