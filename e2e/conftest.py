@@ -60,6 +60,7 @@ def service(place: Installation) -> Iterator[Installation]:
     place.start_service()
     yield place
     place.stop_service()
+    place.wire.mend()
     for slot in range(len(place.lab.slots)):
         place.lab.remove(slot)
 
