@@ -9,6 +9,7 @@ charged by conditional UPDATEs before anything is compared or sent, so parallel 
 from __future__ import annotations
 
 import hmac
+import math
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -94,8 +95,8 @@ def waiting(wish: Wish, now: datetime) -> Waiting | None:
     if request is None:
         return None
     return Waiting(
-        seconds_left=max(0, int((request.expires_at - now).total_seconds())),
-        resend_in=max(0, int((request.sent_at + budgets.COOL_DOWN - now).total_seconds())),
+        seconds_left=max(0, math.ceil((request.expires_at - now).total_seconds())),
+        resend_in=max(0, math.ceil((request.sent_at + budgets.COOL_DOWN - now).total_seconds())),
         tries_left=TRIES_ALLOWED - request.tries,
     )
 
