@@ -1,0 +1,205 @@
+"""Reports late, stale, repeated, absent; aborting; expiry; notices; alarms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from unittest import mock
+
+import pytest
+from portal.tests import cast
+from portal.tests.card_service import CardService, Refused
+from portal.tests.cast import NOW
+from portal.tests.marks import ON_BOTH
+
+from kilitcoz_cards.iso7816 import SUCCESS
+from kilitcoz_cards.messages import Event, OperationKind, Outcome, Result, RiskyCommand
+from kilitcoz_cards.pin import UNTOLD, PinState
+from kilitcoz_portal.agentapi import notices
+from kilitcoz_portal.audit.models import AuditEvent
+from kilitcoz_portal.operations import expiry
+from kilitcoz_portal.operations import services as operations
+from kilitcoz_portal.operations.models import Operation, State
+from kilitcoz_portal.sms.errors import GatewayUnavailable
+from kilitcoz_portal.vault import services as vault
+from kilitcoz_portal.vault.models import CardSecret
+
+pytestmark = ON_BOTH
+
+LATER = NOW + timedelta(hours=1)
+NOTHING_SENT = Result(1, (), UNTOLD, UNTOLD, Outcome.ABORTED, "card-removed")
+
+
+def released(enrolled: cast.Enrolled, kind: OperationKind = OperationKind.UNLOCK) -> CardService:
+    """A card service that holds a release (or, for another kind, has only claimed)."""
+    operation = cast.authorised(enrolled, kind=kind)
+    capability = operations.issue_capability(operation.pk, cast.AYSES_BROWSER, NOW)
+    service = CardService(capability, enrolled.simulated, NOW)
+    service.claim()
+    return service
+
+
+def test_a_report_after_the_operation_ended_is_taken_and_the_holder_is_told() -> None:
+    enrolled = cast.card_of(cast.ayse())
+    service = released(enrolled)
+    result = service.transact(service.release())
+    expiry.sweep(LATER)
+    vault.sweep(LATER)
+    assert Operation.objects.get().state == State.IN_DOUBT
+    service.now = LATER
+    assert service.report(result).operation_state == State.SUCCEEDED
+    assert CardSecret.objects.get().state == "known"
+    assert AuditEvent.objects.filter(event="notice-sent").count() == 1
+
+
+def test_a_report_repeated_or_changed_afterwards_is_answered_and_changes_nothing() -> None:
+    enrolled = cast.card_of(cast.ayse())
+    service = released(enrolled)
+    result = service.transact(service.release())
+    first = service.report(result)
+    before = (Operation.objects.values().get(), CardSecret.objects.values().get())
+    assert service.report(result) == first
+    assert service.report(NOTHING_SENT) == first
+    assert (Operation.objects.values().get(), CardSecret.objects.values().get()) == before
+
+
+def test_a_report_of_an_earlier_release_is_answered_and_changes_nothing() -> None:
+    service = released(cast.card_of(cast.ayse()))
+    service.release()
+    service.report(NOTHING_SENT)
+    service.claim()
+    assert service.release().fence == 2
+    assert service.report(NOTHING_SENT).operation_state == State.RELEASED
+    assert CardSecret.objects.get().state == "armed"
+
+
+def test_a_report_of_a_release_that_never_was_is_refused() -> None:
+    service = released(cast.card_of(cast.ayse()))
+    with pytest.raises(Refused, match="operation-state"):
+        service.report(NOTHING_SENT)
+    service.release()
+    with pytest.raises(Refused, match="operation-state"):
+        service.report(Result(2, (), UNTOLD, UNTOLD, Outcome.ABORTED, None))
+    with pytest.raises(Refused, match="operation-state"):
+        service.report(Result(None, (), UNTOLD, UNTOLD, Outcome.PIN_SET, None))
+    assert CardSecret.objects.get().state == "armed"
+
+
+def test_a_pin_changed_by_who_knew_it_succeeds_without_the_vault() -> None:
+    service = released(cast.card_of(cast.ayse()), OperationKind.CHANGE_PIN)
+    changed = Event(RiskyCommand.CHANGE_PIN, None, SUCCESS)
+    open_pin = PinState(False, 3)
+    answer = service.report(Result(None, (changed,), UNTOLD, open_pin, Outcome.PIN_SET, None))
+    assert answer.operation_state == State.SUCCEEDED
+    assert CardSecret.objects.get().fence == 0
+
+
+def test_a_wrong_old_pin_is_asked_for_again() -> None:
+    service = released(cast.card_of(cast.ayse()), OperationKind.CHANGE_PIN)
+    answer = service.report(Result(None, (), UNTOLD, PinState(False, 2), Outcome.SECRET_REFUSED, None))
+    assert (answer.operation_state, answer.completion) == (State.IDENTIFIED, None)
+
+
+def test_abort_before_a_release_fails_and_after_it_leaves_the_secret_in_doubt() -> None:
+    enrolled = cast.card_of(cast.ayse())
+    first = released(enrolled)
+    assert first.abort("reader-gone").operation_state == State.FAILED
+    assert Operation.objects.get().code == "reader-gone"
+    assert first.abort("again").operation_state == State.FAILED
+    second = released(enrolled)
+    second.release()
+    with pytest.raises(Refused, match="capability-refused"):
+        second.abort("thief", bearer=second.capability_text)
+    assert second.abort("reader-gone").operation_state == State.IN_DOUBT
+    assert CardSecret.objects.get().state == "doubt"
+
+
+def test_a21_a_card_service_that_met_a_forbidden_command_says_so_in_the_books() -> None:
+    service = released(cast.card_of(cast.ayse()))
+    service.abort("command-forbidden")
+    assert AuditEvent.objects.get(event="operation-aborted").detail["code"] == "command-forbidden"
+
+
+@pytest.mark.parametrize("call", ["release", "report", "abort"])
+def test_nobody_acts_without_the_session_of_the_claim(call: str) -> None:
+    enrolled = cast.card_of(cast.ayse())
+    service = released(enrolled)
+    bodies = {"release": b"{}", "report": NOTHING_SENT.to_json(), "abort": b'{"code":"x"}'}
+    path = {"report": "result"}.get(call, call)
+    for bearer in ("x" * 43, "x", service.session[:-1] + "x"):
+        with pytest.raises(Refused) as refused:
+            service.post(path, bodies[call], bearer)
+        assert (refused.value.status, refused.value.code) == (401, "session-refused")
+    assert Operation.objects.get().state == State.IDENTIFIED
+
+
+def test_a_release_lives_as_long_as_it_may_be_reported() -> None:
+    enrolled = cast.card_of(cast.ayse())
+    service = released(enrolled)
+    service.now = NOW + timedelta(seconds=595)
+    service.release()
+    assert expiry.sweep(NOW + timedelta(seconds=600)) == 0
+    assert Operation.objects.get().expires_at == service.now + timedelta(seconds=vault.LEASE)
+
+
+def test_the_same_release_is_sealed_again_after_a_lost_answer_and_no_later_claim_moves_it() -> None:
+    service = released(cast.card_of(cast.ayse()))
+    assert service.release() == service.release()
+    with pytest.raises(Refused, match="operation-state"):
+        service.claim()
+
+
+def test_a13_a_notice_that_was_not_accepted_is_sent_by_the_sweep_and_only_once() -> None:
+    enrolled = cast.card_of(cast.ayse())
+    service = released(enrolled)
+    result = service.transact(service.release())
+    with mock.patch("kilitcoz_portal.sms.services.configured_gateway") as gateway:
+        gateway.return_value.send.side_effect = GatewayUnavailable
+        assert service.report(result).operation_state == State.SUCCEEDED
+        assert Operation.objects.get().noticed_at is None
+    assert notices.send_all_due(NOW + timedelta(seconds=30)) == 0  # another sender may be at it
+    assert notices.send_all_due(NOW + timedelta(seconds=61)) == 1
+    assert notices.send_all_due(NOW + timedelta(seconds=200)) == 0
+
+
+@pytest.mark.parametrize("call", ["release", "report", "abort"])
+def test_a36_altered_vault_rows_are_an_alarm_and_nothing_moves(call: str) -> None:
+    enrolled = cast.card_of(cast.ayse())
+    service = released(enrolled)
+    if call != "release":
+        service.release()
+    CardSecret.objects.update(tries=9)
+    state = Operation.objects.get().state
+    deeds = {
+        "release": service.release,
+        "report": lambda: service.report(NOTHING_SENT),
+        "abort": lambda: service.abort("reader-gone"),
+    }
+    with pytest.raises(Refused, match="vault-integrity"):
+        deeds[call]()
+    assert Operation.objects.get().state == state
+    alarm = AuditEvent.objects.get(event="vault-alarm")
+    assert alarm.detail == {"code": "vault-integrity", "what": "sealed box"}
+
+
+def test_a36_a_whole_card_rolled_back_is_betrayed_by_the_operations_fence() -> None:
+    from kilitcoz_portal.vault.models import JournalEntry
+
+    enrolled = cast.card_of(cast.ayse())
+    before = CardSecret.objects.values().get()
+    service = released(enrolled)
+    service.unlock()
+    CardSecret.objects.update(**{name: value for name, value in before.items() if name != "card_ref"})
+    JournalEntry.objects.filter(sequence__gt=1).delete()
+    with pytest.raises(Refused, match="vault-integrity"):
+        released(enrolled).release()
+
+
+def test_a_vault_budget_that_is_spent_is_said_and_written_down() -> None:
+    enrolled = cast.card_of(cast.ayse())
+    service = released(enrolled)
+    spent = mock.patch("kilitcoz_portal.vault.budgets.charge", return_value=False)
+    with spent, pytest.raises(Refused) as refused:
+        service.release()
+    assert (refused.value.code, refused.value.state) == ("vault-card-budget", "identified")
+    assert AuditEvent.objects.get(event="release-refused").detail == {"code": "vault-card-budget"}
+    assert service.unlock().operation_state == State.SUCCEEDED
