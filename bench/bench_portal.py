@@ -13,8 +13,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from bench import argon2_bound
+from bench.argon2_bound import Bound
 from bench.databases import NAMES
-from bench.portal_load import Served, Stage
+from bench.portal_load import Served, Stage, Walked
 from bench.report import Spread, Value, finish, table
 from bench.served import Cores
 
@@ -48,13 +49,20 @@ class Measured:
     """What one stage showed, round by round."""
 
     alone: list[float] = field(default_factory=list)  # milliseconds of each flow, nobody else there
-    per_second: list[float] = field(default_factory=list)
-    bound_ms: list[float] = field(default_factory=list)  # of one hash, just before the flows
+    bounds: list[Bound] = field(default_factory=list)  # just before the flows
+    at_once: list[Walked] = field(default_factory=list)
 
     @property
     def share(self) -> list[float]:
         """Each round's flows per second beside the bound of that round."""
-        return [rate * bound / 1000 for rate, bound in zip(self.per_second, self.bound_ms, strict=True)]
+        pairs = zip(self.at_once, self.bounds, strict=True)
+        return [walked.per_second * bound.wall / 1000 for walked, bound in pairs]
+
+    @property
+    def processor_share(self) -> list[float]:
+        """The same by processor time, which a busy neighbour disturbs less."""
+        pairs = zip(self.at_once, self.bounds, strict=True)
+        return [bound.processor / walked.processor_ms for walked, bound in pairs]
 
 
 def measure(plan: Plan, stages: dict[int, Stage]) -> dict[int, Measured]:
@@ -65,9 +73,8 @@ def measure(plan: Plan, stages: dict[int, Stage]) -> dict[int, Measured]:
         stage.walk(WARM_UP, at_once=1)
     for _ in range(plan.rounds):
         for size, stage in stages.items():
-            hashes = argon2_bound.milliseconds_per_hash(cores.portal, plan.bound_seconds)
-            measured[size].bound_ms.append(Spread.of(hashes).median)
-            measured[size].per_second.append(stage.walk(plan.flows_at_once, plan.at_once).per_second)
+            measured[size].bounds.append(argon2_bound.measured(cores.portal, plan.bound_seconds))
+            measured[size].at_once.append(stage.walk(plan.flows_at_once, plan.at_once))
         for _ in range(plan.flows_alone):
             for size, stage in stages.items():
                 measured[size].alone += stage.walk(1, at_once=1).flows
@@ -103,17 +110,21 @@ def rows_of(plan: Plan, measured: dict[int, Measured], stages: dict[int, Stage])
     smallest = Spread.of(measured[min(measured)].alone).median
     rows: list[dict[str, Value]] = []
     for size, each in measured.items():
-        alone, bound, rate = Spread.of(each.alone), Spread.of(each.bound_ms), Spread.of(each.per_second)
+        alone = Spread.of(each.alone)
+        bound = Spread.of([1000 / bound.wall for bound in each.bounds])
+        rate = Spread.of([walked.per_second for walked in each.at_once])
         rows.append(
             {
                 "database": plan.database,
                 "holders": size,
                 "database_mb": round(stages[size].database_bytes() / 1e6),
-                "bound_per_s": round(1000 / bound.median, 2),
+                "bound_per_s": round(bound.median, 2),
                 "flows_per_s": round(rate.median, 2),
                 "low": round(rate.low, 2),
                 "high": round(rate.high, 2),
                 "of_bound": round(Spread.of(each.share).median, 3),
+                "cpu_ms": round(Spread.of([walked.processor_ms for walked in each.at_once]).median, 1),
+                "of_bound_cpu": round(Spread.of(each.processor_share).median, 3),
                 "alone_ms": round(alone.median, 1),
                 "growth": round(alone.median / smallest, 3),
             }
@@ -142,6 +153,7 @@ def run(plan: Plan) -> None:
         proof_of_work_ms_client=round(proofs.median),
         proof_of_work_ms_client_high=round(proofs.high),
         of_bound=rows[0]["of_bound"],
+        of_bound_cpu=rows[0]["of_bound_cpu"],
         of_bound_at_least_half=float(rows[0]["of_bound"] or 0) >= LEAST_SHARE_OF_BOUND,
         growth=growth if len(rows) > 1 else None,
         growth_within_1_2=growth <= MOST_GROWTH if len(rows) > 1 else None,

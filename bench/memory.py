@@ -66,9 +66,12 @@ class Total:
 
 
 def processor_seconds(pid: int) -> float:
-    """User and system time that a process has had (proc(5), stat, fields 14 and 15)."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """User and system time of a process and its descendants so far (proc(5), stat, fields 14 and 15)."""
+    ticks = 0
+    for each in list(family(pid)):
+        fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _kib(path: Path) -> dict[str, int]:

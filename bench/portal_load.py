@@ -19,6 +19,7 @@ import httpx
 from bench import portal_side, registry
 from bench.browser import Exchange
 from bench.flow import walk
+from bench.memory import processor_seconds
 from bench.registry import Walker
 from bench.served import Cores, prepared, serve
 
@@ -31,16 +32,21 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 @dataclass(frozen=True)
 class Walked:
-    """Some flows: milliseconds of each, all exchanges, and the seconds from first start to last end."""
+    """Some flows: milliseconds of each, seconds from first start to last end, the portal's processor time."""
 
     flows: list[float]
-    exchanges: list[Exchange]
     seconds: float
+    processor_seconds: float
 
     @property
     def per_second(self) -> float:
         """Complete flows per second."""
         return len(self.flows) / self.seconds
+
+    @property
+    def processor_ms(self) -> float:
+        """The portal's processor time for one flow."""
+        return self.processor_seconds * 1000 / len(self.flows)
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,7 @@ class _State:
 
     held: contextlib.ExitStack
     origin: str
+    portal_pid: int
     walkers: Iterator[Walker]
 
 
@@ -110,8 +117,8 @@ def _set_up(database: str, holders: int, walkers: int) -> float:
     registry.fill(holders)
     seconds = time.perf_counter() - started
     ready = registry.walkers(walkers)
-    serve(portal, cores)
-    _state.append(_State(held, portal.origin, iter(ready)))
+    process = serve(portal, cores)
+    _state.append(_State(held, portal.origin, process.pid, iter(ready)))
     return seconds
 
 
@@ -124,19 +131,19 @@ def _tear_down() -> None:
 
 def _walk(flows: int, at_once: int) -> Walked:
     state = _state[-1]
-    exchanges: list[Exchange] = []
 
     def one(walker: Walker) -> float:
         with httpx.Client(base_url=state.origin, timeout=SECONDS_PER_REQUEST) as client:
             began = time.perf_counter()
-            walk(walker, client, exchanges.append)
+            walk(walker, client, lambda _: None)
             return (time.perf_counter() - began) * 1000
 
     chosen = [next(state.walkers) for _ in range(flows)]
-    started = time.perf_counter()
+    processor_began, started = processor_seconds(state.portal_pid), time.perf_counter()
     with ThreadPoolExecutor(at_once) as pool:
         milliseconds = list(pool.map(one, chosen))
-    return Walked(milliseconds, exchanges, time.perf_counter() - started)
+    seconds = time.perf_counter() - started
+    return Walked(milliseconds, seconds, processor_seconds(state.portal_pid) - processor_began)
 
 
 def _profile(flows: int) -> list[Served]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from bench.argon2_bound import Bound
 from bench.bench_portal import Measured, endpoints
 from bench.browser import Exchange
 from bench.portal_load import Served, Walked, _served
@@ -37,12 +38,16 @@ def test_the_last_line_is_json_with_every_figure_and_the_machine(capsys: pytest.
 
 
 def test_flows_per_second_count_from_the_first_start_to_the_last_end() -> None:
-    assert Walked(flows=[400.0] * 12, exchanges=[], seconds=3.0).per_second == 4.0
+    walked = Walked(flows=[400.0] * 12, seconds=3.0, processor_seconds=2.4)
+    assert (walked.per_second, walked.processor_ms) == (4.0, 200.0)
 
 
 def test_the_share_of_the_bound_is_judged_round_by_round() -> None:
-    measured = Measured(per_second=[3.0, 1.5], bound_ms=[200.0, 400.0])
+    quiet = Walked(flows=[1.0] * 3, seconds=1.0, processor_seconds=0.9)
+    busy = Walked(flows=[1.0] * 3, seconds=2.0, processor_seconds=0.9)
+    measured = Measured(bounds=[Bound(200.0, 150.0), Bound(400.0, 150.0)], at_once=[quiet, busy])
     assert measured.share == pytest.approx([0.6, 0.6])
+    assert measured.processor_share == pytest.approx([0.5, 0.5])
 
 
 def test_an_endpoint_met_twice_in_a_flow_counts_twice() -> None:
@@ -55,13 +60,6 @@ def test_an_endpoint_met_twice_in_a_flow_counts_twice() -> None:
 
 
 def test_a_write_outside_a_transaction_is_a_commit_of_its_own() -> None:
-    queries = [
-        "UPDATE a",
-        "BEGIN IMMEDIATE",
-        "SAVEPOINT x",
-        "INSERT b",
-        "RELEASE SAVEPOINT x",
-        "COMMIT",
-        "SELECT c",
-    ]
+    inside = ["BEGIN IMMEDIATE", "SAVEPOINT x", "INSERT b", "RELEASE SAVEPOINT x", "COMMIT"]
+    queries = ["UPDATE a", *inside, "SELECT c"]
     assert _served(Exchange("POST /a", 1.0), queries) == Served("POST /a", 1.0, statements=3, commits=2)
