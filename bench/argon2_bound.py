@@ -28,7 +28,7 @@ class Bound:
 
 
 def measured(core: int, seconds: float) -> Bound:
-    """Verifications for `seconds` on `core`, in a fresh process: median by the clock, mean of the processor."""
+    """Verifications for `seconds` on `core`, in a fresh process: median by the clock, mean by processor."""
     command = [sys.executable, "-m", "bench.argon2_bound", str(core), str(seconds)]
     ended = subprocess.run(command, check=True, capture_output=True, text=True)
     return Bound(**json.loads(ended.stdout))
