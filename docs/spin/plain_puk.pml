@@ -62,6 +62,7 @@ byte fence = 0;                 /* number of the newest release */
 byte lease = NOBODY;            /* the card service whose release may still reach the card */
 bool settled = true;            /* the newest release has its result */
 byte last_random = ADOPTED;
+bool was_live = false;          /* pending_live before the answers were looked at */
 
 /* The portal: at most one open operation per card. */
 byte open = NOBODY;             /* the card service it is bound to by its first claim */

@@ -78,14 +78,16 @@ inline keep_both(me) {          /* no 9000 among the answers */
     snapshot = result[me].tries; told = true
   :: else
   fi;
+  was_live = pending_live;
   pending_live = pending_live || CHANGE_LOST(me);
   if
   :: REFUSED_FIRST(me) && (out2 == NONE || result[me].second == REFUSED) -> out1 = NONE; out2 = NONE; call_a_person()
   :: !(REFUSED_FIRST(me) && (out2 == NONE || result[me].second == REFUSED)) ->
     if :: pending_live && REFUSED_FIRST(me) -> pending_first = !pending_first; out1 = out2; out2 = NONE :: else fi;   /* R4 */
-    if :: !ANY_LOST(me) -> out1 = NONE; out2 = NONE :: else fi;
+    if :: !ANY_LOST(me) || !was_live -> out1 = NONE; out2 = NONE :: else fi;     /* R5 needs two that were out */
     state = (pending_live -> DOUBT : KNOWN)
-  fi
+  fi;
+  was_live = false
 }
 
 inline settle(me) {             /* M7: one commit; said twice, or by a stale worker, it does nothing */
