@@ -4,17 +4,32 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import typer.main
+
 from kilitcoz_agent.cli import app as agent_app
+from kilitcoz_agent.texts.commands import COMMAND_ERRORS
+from kilitcoz_agent.texts.errors import ERRORS
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.cli import app as portal_app
 from kilitcoz_portal.config.environment import SETTINGS
+from kilitcoz_portal.pages.messages import MESSAGES
+from kilitcoz_portal.vault.errors import RefusalCode
 from kilitcoz_simulator.cli import app as simulator_app
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = {"kilitcoz": portal_app, "kilitcoz-agent": agent_app, "kilitcoz-sim": simulator_app}
+PACKAGES = ("cards", "simulator", "agent", "portal")
+ROOTS = {
+    "card-error",
+    "entry-error",
+    "field-refused",
+    "http-refusal",
+    "operation-error",
+    "sign-in-error",
+    "vault-error",
+}
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
 ERROR_CALL = re.compile(r"(Error|Refused|Failed|Missing|Violation|Unavailable|Invalid|Malformed)$")
 
@@ -37,8 +52,9 @@ def commands() -> dict[str, list[str]]:
     return found
 
 
-def _leaves(path: str, command: click.Command) -> Iterator[tuple[str, list[str]]]:
-    if isinstance(command, click.Group):
+def _leaves(path: str, command: Any) -> Iterator[tuple[str, list[str]]]:
+    # typer brings its own copy of click, so that its classes are known by what they have
+    if hasattr(command, "commands"):
         for name, member in command.commands.items():
             if not member.hidden:
                 yield from _leaves(f"{path} {name}", member)
@@ -46,20 +62,29 @@ def _leaves(path: str, command: click.Command) -> Iterator[tuple[str, list[str]]
         yield path, [_typed(parameter) for parameter in command.params if parameter.name != "help"]
 
 
-def _typed(parameter: click.Parameter) -> str:
-    if isinstance(parameter, click.Option):
-        return max(parameter.opts, key=len)
-    return parameter.human_readable_name
+def _typed(parameter: Any) -> str:
+    if parameter.param_type_name == "option":
+        return str(max(parameter.opts, key=len))
+    return str(parameter.name).upper()
 
 
-def error_codes() -> dict[str, str]:
-    """Every error code → its file: `code = "…"` in a class, or the slug given to an error where it is raised."""
-    codes: dict[str, str] = {}
-    for package in ("cards", "simulator", "agent", "portal"):
+def error_codes() -> set[str]:
+    """Every code that anybody can meet: on a page, on the wire, on the command line.
+
+    From the tables of sentences, from `code = "…"` in error classes, and from the slugs given to errors that
+    are raised. A tree's root is never met.
+    """
+    told = {*ERRORS, *COMMAND_ERRORS, *MESSAGES, *RefusalCode}
+    for package in PACKAGES:
         for path in sorted((ROOT / package / "src").rglob("*.py")):
-            for code in _codes(ast.parse(path.read_text(encoding="utf-8"))):
-                codes.setdefault(code, str(path.relative_to(ROOT)))
-    return codes
+            told.update(_codes(ast.parse(path.read_text(encoding="utf-8"))))
+    return {str(code) for code in told} - ROOTS
+
+
+def is_written_in_the_code(code: str) -> bool:
+    """Whether some source file has a string that begins with this code."""
+    sources = (path for package in PACKAGES for path in (ROOT / package / "src").rglob("*.py"))
+    return any(f'"{code}' in path.read_text(encoding="utf-8") for path in sources)
 
 
 def _codes(module: ast.Module) -> Iterator[str]:
