@@ -1,7 +1,7 @@
 """The security word: folded as people type it, then Argon2id with a pepper (design §6).
 
-Folding: NFKC; İ I ı → i; ç ğ ö ş ü → c g o s u; lower; no white space. `IŞIK`, `ışık` and `isik` are one
-word.
+Folding: compatibility forms decomposed (NFKD), marks dropped, ı → i, lower case, no white space. `IŞIK`,
+`İŞİK`, `ışık` and `isik` are one word, on any keyboard.
 Hashing: RFC 9106 second recommended profile (64 MiB, 3 passes, 4 lanes); the pepper is HMAC-SHA-256 by a key
 file.
 """
@@ -30,13 +30,14 @@ _HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.RFC_9106_LOW_MEM
 COMMON = frozenset(Path(__file__).with_name("common_words.txt").read_text(encoding="ascii").split())
 # The hash of a word nobody has: peppered words are 64 hex digits, this one is not. Same profile as real ones.
 _NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$Fbx1HmJmkBSCwZ3ZHzrxGg$timMwLVpnmqBFZQ5oouHvbsUHIIVy3sVYTpeW2rbGVs"
-_TO_ASCII = str.maketrans("İIıçğöşüâîû", "iiicgosuaiu")
 
 
 def fold(word: str) -> str:
     """The one form of all spellings of a word."""
-    lowered = unicodedata.normalize("NFKC", word).translate(_TO_ASCII).lower().translate(_TO_ASCII)
-    return "".join(unicodedata.normalize("NFKC", lowered).split())
+    for _ in range(2):  # lowering one character can make another that decomposes
+        decomposed = unicodedata.normalize("NFKD", word.replace("ı", "i").casefold())
+        word = "".join(each for each in decomposed if not unicodedata.combining(each))
+    return "".join(word.split())
 
 
 def hash_word(word: str) -> str:
