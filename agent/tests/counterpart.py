@@ -1,5 +1,5 @@
-"""A counterpart of the portal, for tests: it speaks docs/unlock-protocol.md with real HPKE and real signatures, knows
-one card, and can lie, refuse, fall silent. It is not the portal: it keeps no journal and settles nothing.
+"""A counterpart of the portal, for tests: it speaks docs/unlock-protocol.md with real HPKE and signatures, knows one
+card, and can lie, refuse, fall silent. It is not the portal: it keeps no journal and settles nothing.
 """
 
 from __future__ import annotations
@@ -282,7 +282,7 @@ class CounterpartPortal:
                 self.end_headers()
                 self.wfile.write(body)
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, *args: Any) -> None:
                 """Silence."""
 
         server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -1,4 +1,4 @@
-"""The stage on which stories are played: virtual cards in readers, a counterpart portal, and one card service."""
+"""The stage on which stories are played: virtual cards in readers, a counterpart portal, one card service."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from kilitcoz_agent.capability import CapabilityGate
 from kilitcoz_agent.nonces import NonceStore
 from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.operation.phases import Act, Phase
-from kilitcoz_agent.portal.link import AgentApi, pair
+from kilitcoz_agent.portal.agent_api import AgentApi, pair
 from kilitcoz_agent.readers.port import Readers
 from kilitcoz_agent.readers.simulated import SimulatedReaders
 from kilitcoz_agent.service import CardService
@@ -69,7 +69,7 @@ def make_card(
 
 
 class Stage:
-    """`with Stage(tmp_path) as stage:`; cards are put into its slots, `stage.play(story)` runs an async story."""
+    """`with Stage(tmp_path) as stage:`; cards go into its slots, `stage.play(story)` runs an async story."""
 
     def __init__(self, folder: Path, *, slots: int = 1, card: Card | None = None, **order: object) -> None:
         self._stack = ExitStack()

@@ -281,7 +281,8 @@ def _connected_by_another_process(family: str, address: str, uid: int | None) ->
     listener = socket.socket(getattr(socket, family), socket.SOCK_STREAM)
     listener.bind((address, 0))
     listener.listen(1)
-    code = f"import socket,sys; s=socket.create_connection(('{address}',{listener.getsockname()[1]})); sys.stdin.read(1)"
+    port = listener.getsockname()[1]
+    code = f"import socket,sys; s=socket.create_connection(('{address}',{port})); sys.stdin.read(1)"
     executable = sys.executable if uid is None else "/usr/bin/python3"
     program = subprocess.Popen([executable, "-c", code], stdin=subprocess.PIPE, user=uid, env={})
     return listener, program

@@ -1,4 +1,4 @@
-"""The portal refuses, falls silent, answers nonsense: what the holder meets, and that nothing is lost by it."""
+"""The portal refuses, falls silent, answers nonsense: what the holder meets; that nothing is lost by it."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from agent.tests.stage import MEHMET, Actors, Stage, make_card, pin_works
 from kilitcoz_agent.errors import AnotherOperationOpen, CapabilityRefused
 from kilitcoz_agent.operation.operation import Door
 from kilitcoz_agent.operation.phases import Act, Phase
-from kilitcoz_agent.portal.link import AgentApi
+from kilitcoz_agent.portal.agent_api import AgentApi
 from kilitcoz_cards.messages import Outcome
 
 
 @pytest.fixture(autouse=True)
 def _patience_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kilitcoz_agent.portal.link.RETRY_AFTER_SECONDS", (0.01, 0.01))
+    monkeypatch.setattr("kilitcoz_agent.portal.agent_api.RETRY_AFTER_SECONDS", (0.01, 0.01))
     monkeypatch.setattr("kilitcoz_agent.operation.reporting.AT_ONCE_PAUSES", (0.01,))
 
 

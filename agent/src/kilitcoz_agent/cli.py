@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -90,7 +91,8 @@ def doctor(
     """Neyin çalıştığını söyle · Tell what works"""
     from kilitcoz_agent.commands.doctor import examine
 
-    checks = examine(files_from_environment(), _readers(reader, lang), now=time.time())
+    with closing(_readers(reader, lang)) as found:
+        checks = examine(files_from_environment(), found, now=time.time())
     if as_json:
         typer.echo(json.dumps([_as_members(check, lang) for check in checks], ensure_ascii=False, indent=2))
     else:
@@ -106,7 +108,8 @@ def readers(reader: ReaderOption = [], lang: LanguageOption = Language.TURKISH) 
     from kilitcoz_agent.commands.readers import listing
 
     try:
-        lines = listing(_readers(reader, lang), lang)
+        with closing(_readers(reader, lang)) as found:
+            lines = listing(found, lang)
     except AgentError as fault:
         _give_up(fault.code, lang)
     for line in lines:
@@ -155,7 +158,7 @@ def _confirm(lang: Language) -> None:
     from kilitcoz_agent.errors import TrustRefused
 
     typer.echo(say(commands.COMPARE_FINGERPRINT, lang))
-    answer = input(say(commands.CONFIRM, lang)) if sys.stdin.isatty() else ""
+    answer = input(f"{say(commands.CONFIRM, lang)} ") if sys.stdin.isatty() else ""
     if answer.strip().lower() not in {each.lower() for each in commands.YES}:
         raise TrustRefused("trust-not-confirmed")
 

@@ -9,6 +9,7 @@ it.
 from __future__ import annotations
 
 import hmac
+import http.client
 import json
 import os
 import secrets
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kilitcoz_agent.settings import write_private
+
+ANSWER_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
@@ -65,3 +68,23 @@ def running_service(path: Path) -> RunningService | None:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def true_service(path: Path) -> RunningService | None:
+    """The announced service, if it answers and knows its key."""
+    service = running_service(path)
+    return service if service is not None and _proves_itself(service) else None
+
+
+def _proves_itself(service: RunningService) -> bool:
+    """Whether what listens at the announced port is the announced service."""
+    challenge = secrets.token_urlsafe(24)
+    connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", f"/api/service?challenge={challenge}")
+        answer = json.loads(connection.getresponse().read(4096))
+        return hmac.compare_digest(str(answer["proof"]).encode(), service.prove(challenge).encode())
+    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
+        return False
+    finally:
+        connection.close()

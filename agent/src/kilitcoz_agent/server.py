@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import errno
+import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -52,8 +55,23 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
     return listener
 
 
-async def serve(app: ASGIApp, sockets: list[socket.socket]) -> None:
-    """Serve until SIGINT or SIGTERM."""
+class _Server(uvicorn.Server):
+    """uvicorn's server, but a signal ends it quietly: what comes after serving is still done."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """SIGINT and SIGTERM end serving; a second one does not wait for answers still held back."""
+        caught = (signal.SIGINT, signal.SIGTERM)
+        before = {each: signal.signal(each, self.handle_exit) for each in caught}
+        try:
+            yield
+        finally:
+            for each, handler in before.items():
+                signal.signal(each, handler)
+
+
+def server_for(app: ASGIApp) -> uvicorn.Server:
+    """The HTTP server: `await server.serve(sockets=…)` serves until SIGINT, SIGTERM or `should_exit`."""
     config = uvicorn.Config(
         app,
         loop="asyncio",
@@ -69,4 +87,4 @@ async def serve(app: ASGIApp, sockets: list[socket.socket]) -> None:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=2,
     )
-    await uvicorn.Server(config).serve(sockets=sockets)
+    return _Server(config)

@@ -24,7 +24,7 @@ from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.operation.run import OperationRun
 from kilitcoz_agent.operation.typed import FIELDS
-from kilitcoz_agent.portal.link import PortalLink
+from kilitcoz_agent.portal.port import PortalLink
 from kilitcoz_agent.readers.port import Readers
 from kilitcoz_agent.texts import Language
 from kilitcoz_agent.trust import TrustStore

@@ -10,9 +10,9 @@ import socket
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kilitcoz_agent.commands.open import find_service
 from kilitcoz_agent.commands.trust import well_known
 from kilitcoz_agent.errors import AgentError, PortalUnreachable, PortTaken, ReaderServiceMissing
+from kilitcoz_agent.local_key import true_service
 from kilitcoz_agent.portal.http import Answer
 from kilitcoz_agent.readers.port import Readers, ReaderStatus
 from kilitcoz_agent.server import bind_loopback
@@ -59,7 +59,7 @@ def _directory(files: AgentFiles) -> Iterator[Check]:
 
 
 def _service(files: AgentFiles) -> Iterator[Check]:
-    service = find_service(files)
+    service = true_service(files.service)
     if service is not None and service.port == DEFAULT_PORT:
         yield Check("service", "ok", "service-running", {"port": service.port})
         return

@@ -9,7 +9,6 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import secrets
 import subprocess
 import sys
 import time
@@ -17,13 +16,12 @@ import webbrowser
 from urllib.parse import urlsplit
 
 from kilitcoz_agent.errors import CapabilityRefused, ServiceNotStarted
-from kilitcoz_agent.local_key import RunningService, running_service
+from kilitcoz_agent.local_key import ANSWER_SECONDS, RunningService, true_service
 from kilitcoz_agent.settings import AgentFiles
 
 SCHEME = "kilitcoz"
 CAPABILITY = re.compile(r"cap=([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)")
 START_SECONDS = 10.0
-ANSWER_SECONDS = 3.0
 
 
 def open_address(files: AgentFiles, address: str, *, browser: bool = True) -> str:
@@ -32,7 +30,7 @@ def open_address(files: AgentFiles, address: str, *, browser: bool = True) -> st
     Raises CapabilityRefused for an address that is not ours, ServiceNotStarted.
     """
     capability = capability_of(address)
-    service = find_service(files) or start_service(files)
+    service = true_service(files.service) or start_service(files)
     hand_over(service, capability)
     page = f"http://127.0.0.1:{service.port}/"
     if browser:
@@ -49,24 +47,6 @@ def capability_of(address: str) -> str:
     return match[1]
 
 
-def find_service(files: AgentFiles) -> RunningService | None:
-    """The announced service, if it answers and knows its key."""
-    service = running_service(files.service)
-    return service if service is not None and is_true(service) else None
-
-
-def is_true(service: RunningService) -> bool:
-    """Whether what listens at the announced port is the announced service."""
-    challenge = secrets.token_urlsafe(24)
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=ANSWER_SECONDS)
-        connection.request("GET", f"/api/service?challenge={challenge}")
-        answer = json.loads(connection.getresponse().read(4096))
-        return secrets.compare_digest(str(answer["proof"]), service.prove(challenge))
-    except (OSError, http.client.HTTPException, ValueError, KeyError, TypeError):
-        return False
-
-
 def start_service(files: AgentFiles) -> RunningService:
     """Start a card service that outlives this command. Raises ServiceNotStarted."""
     subprocess.Popen(
@@ -78,7 +58,7 @@ def start_service(files: AgentFiles) -> RunningService:
     )
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end:
-        service = find_service(files)
+        service = true_service(files.service)
         if service is not None:
             return service
         time.sleep(0.1)

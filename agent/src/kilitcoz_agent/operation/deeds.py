@@ -16,7 +16,7 @@ from kilitcoz_agent.operation.operation import FoundCard, Notice, Operation, Ste
 from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.operation.reporting import Reporter
 from kilitcoz_agent.operation.typed import Deed
-from kilitcoz_agent.portal.link import PortalLink
+from kilitcoz_agent.portal.port import PortalLink
 from kilitcoz_cards.messages import Decision, Outcome, Result, ResultAnswer
 
 RETRY_PORTAL_SECONDS = 10.0

@@ -1,14 +1,8 @@
-"""Checking a card's signature by the key the portal enrolled: RSA PKCS#1 v1.5 or ECDSA, hash as the algorithm
-says.
-"""
+"""Checking a card's signature by the key the portal enrolled: RSA PKCS#1 v1.5 or ECDSA."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from kilitcoz_cards.identity import KeyAlgorithm
 
@@ -18,6 +12,10 @@ def signature_check(key: bytes, algorithm: KeyAlgorithm, challenge: bytes) -> Ca
 
     A key that does not parse, or is of another kind than `algorithm`, accepts nothing.
     """
+    # late: an idle service needs no cryptography
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
     def check(signature: bytes) -> bool:
         chosen = hashes.SHA384() if algorithm.hash_name == "sha384" else hashes.SHA256()

@@ -13,7 +13,7 @@ from kilitcoz_agent.errors import AgentError, PortalUnreachable
 from kilitcoz_agent.journal import record
 from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.origins import origin_of
-from kilitcoz_agent.portal.link import PortalLink
+from kilitcoz_agent.portal.port import PortalLink
 from kilitcoz_cards.messages import Result, ResultAnswer
 
 AT_ONCE_PAUSES = (0.3, 0.7)

@@ -25,7 +25,7 @@ from kilitcoz_agent.operation.inbox import Inbox, OperationEnded
 from kilitcoz_agent.operation.operation import FoundCard, Notice, Operation, Step
 from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.operation.typed import Deed, changed_pin, new_pin
-from kilitcoz_agent.portal.link import PortalLink
+from kilitcoz_agent.portal.port import PortalLink
 from kilitcoz_agent.readers.port import Readers
 from kilitcoz_cards.errors import CardsError
 from kilitcoz_cards.messages import CardDecision, Decision, Identification, OperationKind

@@ -1,12 +1,14 @@
-"""HTTPS connections to portals, one client for each origin, made at its first use: starting up needs none of
-this.
+"""Connections to portals, one HTTP client for each origin, made at its first use.
+
+An idle service speaks to nobody: HTTP, TLS and HPKE are imported when the first operation needs them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from kilitcoz_agent.portal.link import Post
+from kilitcoz_agent.portal.port import PortalLink, Post
+from kilitcoz_cards.messages import Capability
 
 if TYPE_CHECKING:
     import httpx
@@ -18,13 +20,26 @@ class PortalConnections:
     def __init__(self) -> None:
         self._clients: dict[str, httpx.AsyncClient] = {}
 
-    def post_to(self, origin: str) -> Post:
-        """The function that posts to this origin."""
+    def link(self, token: str, capability: Capability) -> PortalLink:
+        """The calls of one operation; `token` is the capability as it came."""
+        from kilitcoz_agent.portal.agent_api import AgentApi
 
+        return AgentApi(self._post_to(capability.iss), token, capability)
+
+    async def pair(self, origin: str, pairing_code: str) -> str:
+        """The capability behind a typed code. Raises as agent_api.pair."""
+        from kilitcoz_agent.portal.agent_api import pair
+
+        return await pair(self._post_to(origin), pairing_code)
+
+    async def close(self) -> None:
+        """Close them all."""
+        while self._clients:
+            await self._clients.popitem()[1].aclose()
+
+    def _post_to(self, origin: str) -> Post:
         async def post(path: str, body: bytes, bearer: str | None) -> bytes:
-            from kilitcoz_agent.portal import (
-                http,
-            )  # late: httpx is the largest import, and an idle service needs none
+            from kilitcoz_agent.portal import http
 
             client = self._clients.get(origin)
             if client is None:
@@ -32,8 +47,3 @@ class PortalConnections:
             return (await http.post(client, path, body, bearer)).body
 
         return post
-
-    async def close(self) -> None:
-        """Close them all."""
-        while self._clients:
-            await self._clients.popitem()[1].aclose()

@@ -54,7 +54,7 @@ KEYS_CHANGED: Both = (
     "CAUTION: this portal was trusted before with other keys. Do not confirm without asking its "
     "administrator.",
 )
-CONFIRM: Both = ("Aynı mı? Onaylamak için “evet” yazın: ", "Are they the same? Type “yes” to confirm: ")
+CONFIRM: Both = ("Aynı mı? Onaylamak için “evet” yazın:", "Are they the same? Type “yes” to confirm:")
 YES: Both = ("evet", "yes")
 TRUSTED: Both = ("Portal tanıtıldı: {origin}", "The portal is trusted: {origin}")
 INSTALLED: Both = ("Yazıldı: {path}", "Written: {path}")

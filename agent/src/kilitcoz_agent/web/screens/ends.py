@@ -66,7 +66,7 @@ def ended(told: Told) -> Screen:
     to = told.operation.return_to or f"{told.operation.capability.iss}/"
     shown = [
         blocks.text(told.say(row.happened), "lead"),
-        blocks.text(told.say(row.next_step)),
+        blocks.text(told.say(row.next_step, **told.lengths)),
         blocks.buttons(blocks.button(told.say(page.TO_PORTAL), href=to, look="primary")),
         blocks.text(told.say(page.CODE, code=code), "about"),
     ]

@@ -7,11 +7,12 @@ one-time key, its bearer secrets and what comes out of a release live in this ob
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import Protocol, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 from kilitcoz_agent import __version__
 from kilitcoz_agent.errors import AgentError, PortalAnswerInvalid, PortalUnreachable
+from kilitcoz_agent.portal.port import Post
 from kilitcoz_agent.portal.sealing import OneTimeKey, seal
 from kilitcoz_cards.errors import MessageMalformed
 from kilitcoz_cards.messages import (
@@ -36,30 +37,9 @@ RETRY_AFTER_SECONDS = (0.3, 1.0, 3.0)
 
 T = TypeVar("T")
 
-Post = Callable[[str, bytes, str | None], Awaitable[bytes]]
-"""Path, JSON body, bearer → JSON body of a 2xx answer; raises PortalUnreachable, PortalRefused,
-PortalAnswerInvalid.
-"""
-
-
-class PortalLink(Protocol):
-    """What an operation asks of its portal."""
-
-    async def claim(self, identification: Identification | None) -> Decision:
-        """M3 → M4."""
-
-    async def release(self) -> Release:
-        """M5 → M6."""
-
-    async def result(self, result: Result) -> ResultAnswer:
-        """M7, sent once."""
-
-    async def abort(self, code: str) -> None:
-        """Tell the portal that the operation ends here; nobody waits for whether it heard."""
-
 
 class AgentApi:
-    """`PortalLink` over HTTPS."""
+    """`PortalLink` by the agent API."""
 
     def __init__(self, post: Post, token: str, capability: Capability) -> None:
         self._post = post
