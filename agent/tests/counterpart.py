@@ -1,5 +1,7 @@
-"""A counterpart of the portal, for tests: it speaks docs/unlock-protocol.md with real HPKE and signatures, knows one
-card, and can lie, refuse, fall silent. It is not the portal: it keeps no journal and settles nothing.
+"""A counterpart of the portal, for tests: it speaks docs/unlock-protocol.md with real HPKE and signatures.
+
+It knows one card, and can lie, refuse, fall silent. It is not the portal: it keeps no
+journal and settles nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Whatever goes wrong with cards and readers: what the holder meets, what was and was not sent to the card."""
+"""Whatever goes wrong with cards and readers: what the holder meets, what was sent to the card, what not."""
 
 from __future__ import annotations
 
