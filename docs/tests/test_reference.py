@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from docs.tests import reference
+from kilitcoz_portal.config.environment import SETTINGS
 
 DOCS = Path(__file__).parents[1]
 TABLE_ROW = re.compile(r"^\| `([^`]+)` \|", re.MULTILINE)
@@ -29,7 +30,7 @@ def test_every_setting_tells_its_default() -> None:
     documented = sections(read("operations/configuration.md"))
     wrong = [
         row.name
-        for row in reference.SETTINGS
+        for row in SETTINGS
         if f"Default: {f'`{row.default}`' if row.default else 'empty'}" not in documented[row.name]
     ]
     assert wrong == []
