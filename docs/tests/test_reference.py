@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 from docs.tests import reference
+
 from kilitcoz_portal.config.environment import SETTINGS
 
 DOCS = Path(__file__).parents[1]
