@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from kilitcoz_portal.holders import errors as holder_errors
 from kilitcoz_portal.holders import security_word
 from kilitcoz_portal.holders.errors import EntryError
 from kilitcoz_portal.holders.models import Card, Holder
+from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.vault.models import CardSecret
 from kilitcoz_portal.vault.services import Refused
 
@@ -213,7 +215,9 @@ def test_a36_verify_tells_which_card_was_altered(run: Run) -> None:
 
 
 def test_check_and_sweep_are_content_with_a_fresh_portal(run: Run) -> None:
-    assert run("check").stdout == "ready\n"
+    told = run("check").stdout.splitlines()
+    fingerprint = hashlib.sha256(keys().signing_public).hexdigest()  # as kilitcoz-agent trust computes it
+    assert (told[0], told[1].replace(" ", "")) == ("ready", f"fingerprint:{fingerprint}")
     assert run("sweep").stdout == "0 operations closed, 0 secrets in doubt, 0 notices sent\n"
 
 

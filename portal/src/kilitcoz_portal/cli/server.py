@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from kilitcoz_portal.agentapi.notices import send_all_due
 from kilitcoz_portal.operations import expiry
+from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.vault import services as vault
 
 THREADS = 8  # each has its own database connection; Argon2id and HPKE leave the interpreter's lock
@@ -54,7 +55,10 @@ def sweep() -> None:
 
 
 def check() -> None:
-    """Settings, database, migrations and key files: exit status 1 and what to do where something is wrong."""
+    """Settings, database, migrations and key files: exit status 1 and what to do where something is wrong.
+
+    Where all is well, the fingerprint that `kilitcoz-agent trust` must show on holders' PCs.
+    """
     from kilitcoz_portal.cli.checks import faults
 
     found = faults()
@@ -62,4 +66,4 @@ def check() -> None:
         typer.echo(fault, err=True)
     if found:
         raise typer.Exit(1)
-    typer.echo("ready")
+    typer.echo(f"ready\nfingerprint: {keys().fingerprint}")

@@ -37,6 +37,12 @@ class Keys:
         return self.hpke.public_key().public_bytes_raw()
 
     @property
+    def fingerprint(self) -> str:
+        """What `kilitcoz-agent trust` shows: SHA-256 of the raw signing key, in groups of four."""
+        digest = hashlib.sha256(self.signing_public).hexdigest()
+        return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
+
+    @property
     def kid(self) -> str:
         """Names the signing key."""
         return hashlib.sha256(self.signing_public).hexdigest()[:16]
