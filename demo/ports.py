@@ -1,5 +1,11 @@
-"""TCP ports on the loopback interface: a wanted one, or a free one in its place."""
+"""TCP ports on the loopback interface: a wanted one, or a free one in its place.
 
+Between a look at a port and its use lie seconds, and a server that binds with SO_REUSEPORT would share it with
+another one without a word. So demos reserve ports among themselves by an abstract socket of the port's name
+(unix(7)), which vanishes with its process.
+"""
+
+import contextlib
 import errno
 import socket
 
@@ -21,13 +27,29 @@ def is_free(port: int) -> bool:
     return True
 
 
-def free_port() -> int:
-    """A port nobody listens on at this moment."""
+def reserve(port: int, held: contextlib.ExitStack) -> bool:
+    """Takes `port` for as long as `held` lasts; False where another demo or another program has it."""
+    reservation = socket.socket(socket.AF_UNIX)
+    try:
+        reservation.bind(f"\0kilitcoz-demo-port-{port}")
+    except OSError:
+        reservation.close()
+        return False
+    if not is_free(port):
+        reservation.close()
+        return False
+    held.enter_context(reservation)
+    return True
+
+
+def free_port(held: contextlib.ExitStack | None = None) -> int:
+    """A port nobody listens on; reserved for as long as `held` lasts, if it is given."""
+    held = held or contextlib.ExitStack()
     while True:
         with socket.socket() as probe:
             probe.bind((LOOPBACK, 0))
             port: int = probe.getsockname()[1]
-        if is_free(port):
+        if reserve(port, held):
             return port
 
 

@@ -13,7 +13,7 @@ from demo.cast import AYSE
 from demo.children import Children, program
 from demo.machine_pcsc import READER, virtual_reader
 from demo.options import AGENT_PORT, PORTAL_PORT, Options
-from demo.ports import LOOPBACK, answers, free_port, is_free
+from demo.ports import LOOPBACK, answers, free_port, reserve
 from demo.ready import Ready
 from demo.stack import CardService, Portal
 from kilitcoz_simulator.blocking import block_pin
@@ -42,7 +42,7 @@ def set_up(
 ) -> Ready:
     """Everything running and ready. Raises ChildFailedError, PcscUnavailableError, PortTakenError."""
     folder.mkdir(parents=True, exist_ok=True)
-    portal, agent_port = _portal(options, folder, children)
+    portal, agent_port = _portal(options, folder, children, held)
     notes = _notes(folder, portal, progress)
     progress("starting the virtual card, the portal and the card service")
     reader, reader_name = _insert_card(options, folder, children, held)
@@ -51,8 +51,8 @@ def set_up(
     service.trust(portal)
     service.start()
     return Ready(
-        portal=f"{portal.origin}/",
-        agent=service.url,
+        portal=portal.origin,
+        agent=service.url.removesuffix("/"),
         outbox=portal.outbox,
         holder=AYSE,
         security_word=notes.security_word,
@@ -64,17 +64,19 @@ def set_up(
     )
 
 
-def _portal(options: Options, folder: Path, children: Children) -> tuple[Portal, int]:
-    port = _port(options.port, PORTAL_PORT, "--port")
-    agent_port = _port(options.agent_port, AGENT_PORT, "--agent-port")
+def _portal(
+    options: Options, folder: Path, children: Children, held: contextlib.ExitStack
+) -> tuple[Portal, int]:
+    port = _port(options.port, PORTAL_PORT, "--port", held)
+    agent_port = _port(options.agent_port, AGENT_PORT, "--agent-port", held)
     return Portal(children, folder / "portal", port, agent_port, options.language), agent_port
 
 
-def _port(wanted: int | None, usual: int, option: str) -> int:
+def _port(wanted: int | None, usual: int, option: str, held: contextlib.ExitStack) -> int:
     """The wanted port; without a wish the usual one, or a free one in its place."""
     if wanted is None:
-        return usual if is_free(usual) else free_port()
-    if not is_free(wanted):
+        return usual if reserve(usual, held) else free_port(held)
+    if not reserve(wanted, held):
         raise PortTakenError(f"port {wanted} is taken by another program. Choose another with {option}.")
     return wanted
 
@@ -108,7 +110,7 @@ def _insert_card(
         address = held.enter_context(virtual_reader(children))
         children.start("card", [program("kilitcoz-sim"), *state, "--vpcd", address])
         return "pcsc", READER
-    port = free_port()
+    port = free_port(held)
     card = children.start("card", [program("kilitcoz-sim"), *state, "--listen", f"{LOOPBACK}:{port}"])
     card.wait_until(lambda: answers(port))
     return f"sim:{LOOPBACK}:{port}", f"sim:{LOOPBACK}:{port}"

@@ -138,8 +138,9 @@ class Installation:
 
 def installation(folder: Path, lab: PcscLab, **settings: str) -> Iterator[Installation]:
     """A fixture's body: starts everything, yields it, ends it."""
-    portal_port, agent_port = free_port(), free_port()
-    with Children(folder / "logs") as children, Recorder(portal_port) as wire:
+    with contextlib.ExitStack() as held, Children(folder / "logs") as children:
+        portal_port, agent_port = free_port(held), free_port(held)
+        wire = held.enter_context(Recorder(portal_port))
         origin = f"http://localhost:{wire.port}"
         portal = Portal(children, folder / "portal", portal_port, agent_port, origin=origin, further=settings)
         portal.command("migrate")
