@@ -144,6 +144,27 @@ def test_a_card_held_by_another_program_alone_is_said_to_be_busy(lab: PcscLab) -
     scard.SCardReleaseContext(context)
 
 
+def test_a_card_held_by_another_program_is_taken_as_soon_as_it_is_free(
+    lab: PcscLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kilitcoz_agent.operation.run.RETRY_BUSY_READER_SECONDS", 0.1)
+    with Stage(tmp_path) as stage:
+        stage.readers = PcscReaders()
+        lab.insert(stage.card)
+        _, context = scard.SCardEstablishContext(scard.SCARD_SCOPE_USER)
+        protocols = scard.SCARD_PROTOCOL_T0 | scard.SCARD_PROTOCOL_T1
+        _, other, _ = scard.SCardConnect(context, lab.reader_name(), scard.SCARD_SHARE_EXCLUSIVE, protocols)
+
+        async def story(ayse: Actors) -> None:
+            ayse.follow_link()
+            await ayse.reaches(Phase.WAITING_FOR_CARD, notice="reader-busy")
+            scard.SCardDisconnect(other, scard.SCARD_LEAVE_CARD)
+            await ayse.reaches(Phase.NEW_PIN)
+
+        stage.play(story)
+        scard.SCardReleaseContext(context)
+
+
 def test_without_a_pcsc_service_that_is_what_is_said(tmp_path: Path) -> None:
     code = "from kilitcoz_agent.readers.pcsc import PcscReaders; PcscReaders().statuses()"
     environment = {**os.environ, "PCSCLITE_CSOCK_NAME": str(tmp_path / "none")}

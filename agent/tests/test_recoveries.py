@@ -12,10 +12,12 @@ from agent.tests.stage import MEHMET, NEW_PIN, OLD_PIN, Actors, Stage, make_card
 from kilitcoz_agent.errors import ActionNotPossible
 from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.readers.simulated import SimulatedReaders
-from kilitcoz_cards.conversation import converse
-from kilitcoz_cards.families import piv
-from kilitcoz_cards.iso7816 import StatusWord
-from kilitcoz_cards.messages import CardDecision, OperationKind, Outcome
+from kilitcoz_cards.conversation import Conversation, converse
+from kilitcoz_cards.families import piv, plain_puk
+from kilitcoz_cards.iso7816 import CommandApdu, StatusWord
+from kilitcoz_cards.messages import CardDecision, OperationKind, Outcome, Release
+from kilitcoz_cards.pin import Pin
+from kilitcoz_cards.report import Log, UnlockReport
 from kilitcoz_simulator.card import Card
 from kilitcoz_simulator.faults import FaultPlan, Moment, Quirks, Tear, When
 from kilitcoz_simulator.swapping import SwappedCard
@@ -176,6 +178,46 @@ def _identifying_commands(card: Card) -> int:
     converse(piv.identify(b"challenge", ("9a", "9c", "9d", "9e")), card.transmit, extended=True)
     card.power_off()
     return len(card.log.commands) - before
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("a signature by 9C", "0087119c26" + "7c24820081" + "20" + "00" * 32 + "00"),
+        ("PSO: COMPUTE DIGITAL SIGNATURE", "002a9e9a20" + "00" * 32 + "00"),
+        ("INTERNAL AUTHENTICATE", "0088000020" + "00" * 32 + "00"),
+        ("another applet", "00a4040008a000000003000000"),
+        ("the PUK by VERIFY", "0020008108" + "31" * 8),
+        ("the management key", "0087039b04" + "7c028100" + "00"),
+    ],
+    ids=lambda value: value if " " in value else "",
+)
+def test_a21_nothing_but_an_unlock_can_be_said_inside_an_unlock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, command: str
+) -> None:
+    apdu = CommandApdu.from_bytes(bytes.fromhex(command))
+
+    def lured(_: Conversation[None], release: Release, pin: Pin) -> Conversation[UnlockReport]:
+        def row(log: Log) -> Conversation[None]:
+            yield apdu
+
+        return plain_puk._reported(row)
+
+    monkeypatch.setattr("kilitcoz_agent.operation.card_work.plain_puk.unlock", lured)
+    with Stage(tmp_path) as stage:
+
+        async def story(ayse: Actors) -> None:
+            ayse.follow_link()
+            await ayse.reaches(Phase.NEW_PIN)
+            read = len(stage.card.log.commands)
+            ayse.types()
+            operation = await ayse.reaches(Phase.ENDED)
+            assert operation.ended_by == "command-forbidden"
+            assert len(stage.card.log.commands) == read, "the command did not reach the card"
+
+        stage.play(story)
+        assert stage.portal.results[0].abort_code == "command-forbidden"
+        assert stage.portal.aborts == ["command-forbidden"]
 
 
 def test_a31_a_card_that_caches_puk_verification_has_no_session_afterwards(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kilitcoz_agent.errors import AgentError, ReaderServiceMissing
+from kilitcoz_agent.errors import AgentError, ReaderBusy, ReaderServiceMissing
 from kilitcoz_agent.journal import record
 from kilitcoz_agent.operation.operation import FoundCard, Notice
 from kilitcoz_agent.readers.port import Readers, ReaderStatus, Statuses
@@ -20,6 +20,9 @@ from kilitcoz_cards.messages import Identification, card_hash
 
 WATCH_SECONDS = 1.0
 SERVICE_RETRY_SECONDS = 2.0
+
+BUSY = ReaderBusy.code
+"""Not an answer of the card: it was not asked, and is asked at the next look."""
 
 Identify = Callable[[str], Identification]
 """Ask the card in this reader who it is; blocks. Raises CardsError, AgentError."""
@@ -72,7 +75,7 @@ class CardFinder:
         present = {
             (status.name, status.insertion): status for status in self._statuses if status.card_present
         }
-        self._seen = {key: seen for key, seen in self._seen.items() if key in present}
+        self._seen = {key: seen for key, seen in self._seen.items() if key in present and seen != BUSY}
         for key, status in present.items():
             if key not in self._seen:
                 self._seen[key] = await asyncio.to_thread(self._ask, status)

@@ -143,6 +143,7 @@ class OperationRun:
 
     async def _find(self) -> FoundCard:
         """The one card, put in or chosen by the holder."""
+        self.operation.card = None
         while True:
             sight = await self._finder.look()
             self.operation.choices = sight.cards

@@ -100,6 +100,10 @@ WRONG_CARD_LABEL: Both = (
 CHOOSE_CARD: Both = ("Kartınızı seçin", "Choose your card")
 CHOOSE_CARD_LEGEND: Both = ("Hangi kartla devam edilsin?", "Which card should be used?")
 READING_CARD: Both = ("Kartınız okunuyor", "Reading your card")
+CLOSE_OTHERS: Both = (
+    "Uzun sürerse kartı kullanan öteki programları kapatın.",
+    "If this takes long, close other programs that use the card.",
+)
 LEAVE_IN: Both = ("Kartı okuyucudan çıkarmayın.", "Leave the card in the reader.")
 
 # --- figures 7 and 8 ----------------------------------------------------------------------------------------

@@ -60,5 +60,9 @@ def choosing(told: Told) -> Screen:
 def identifying(told: Told) -> Screen:
     """The card is read, and the portal asked."""
     heading = told.say(page.READING_CARD)
-    shown = [blocks.text(told.say(page.LEAVE_IN), "lead"), facts(told)]
+    shown = [
+        blocks.text(told.say(page.LEAVE_IN), "lead"),
+        facts(told),
+        blocks.text(told.say(page.CLOSE_OTHERS), "about"),
+    ]
     return Screen("identifying", heading, shown, status=heading)
