@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kilitcoz_cards.messages import Label, Release, hpke_info
 from kilitcoz_cards.pin import Puk
-from kilitcoz_portal.vault import receipts, services, store
+from kilitcoz_portal.vault import queries, receipts, services, store
 from kilitcoz_portal.vault.services import Armed, Refused, Request
 
 NOW = datetime.fromisoformat("2026-11-23T10:00:00+00:00")
@@ -31,9 +31,10 @@ def adopt(card_ref: str = CARD, puk: str = PUK) -> None:
 def request(
     card_ref: str = CARD, operation_id: str = OPERATION, tries: int | None = 3, now: datetime = NOW
 ) -> Request:
-    """What operations would ask with, its receipt fresh."""
+    """What operations would ask with: the receipt is fresh, the card was read just now."""
     receipt = receipts.issue(operation_id, card_ref, now)
-    return Request(card_ref, operation_id, receipt, tries, KEY.public_key().public_bytes_raw())
+    seen = queries.look(card_ref, tries, now).sequence
+    return Request(card_ref, operation_id, receipt, tries, KEY.public_key().public_bytes_raw(), seen)
 
 
 def arm(

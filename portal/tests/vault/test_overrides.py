@@ -28,7 +28,7 @@ def _in_manual(db: None) -> None:
 def test_a30_two_people_with_a_reason_let_one_release_spend_the_last_try() -> None:
     overrides.ask(CARD, by="Zeynep Kaya", reason="PUK read from the sealed envelope", now=NOW)
     overrides.approve(CARD, by="Mehmet Demir", now=NOW)
-    assert queries.would_refuse(CARD, 1, NOW) is None
+    assert queries.look(CARD, 1, NOW).refusal is None
     assert armed.arm(tries=1) == Armed(1)
     assert JournalEntry.objects.get(trigger="arm").detail == [f"override {Override.objects.get().pk}"]
     settle(CARD, OPERATION, 1, [Answer("change_puk", 0, None)], None, NOW)

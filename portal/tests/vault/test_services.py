@@ -86,12 +86,12 @@ def test_r3_the_reserve_is_refused_and_stays_refused() -> None:
     assert armed.arm(tries=1) == Refused(RefusalCode.MANUAL)
     assert armed.arm(tries=3) == Refused(RefusalCode.MANUAL)
     assert CardSecret.objects.get().state == "manual"
-    assert queries.would_refuse(CARD, 3, NOW) is SecretState.MANUAL
+    assert queries.look(CARD, 3, NOW).refusal is SecretState.MANUAL
 
 
 def test_a_card_with_no_puk_tries_is_said_to_be_exhausted_until_it_has_some_again() -> None:
     armed.adopt()
-    assert queries.would_refuse(CARD, 0, NOW) is SecretState.PUK_BLOCKED
+    assert queries.look(CARD, 0, NOW).refusal is SecretState.PUK_BLOCKED
     assert armed.arm(tries=0) == Refused(RefusalCode.PUK_EXHAUSTED)
     assert armed.arm(tries=None) == Refused(RefusalCode.PUK_EXHAUSTED)
     assert armed.arm(tries=3) == Armed(1)
@@ -114,7 +114,18 @@ def test_r9_while_a_lease_runs_another_operation_is_told_to_wait() -> None:
     armed.arm()
     assert armed.arm(operation_id=OTHER_OPERATION) == Refused(RefusalCode.BUSY)
     just_after = NOW + timedelta(seconds=services.LEASE)
+    assert armed.arm(operation_id=OTHER_OPERATION, now=just_after) == Refused(RefusalCode.NOT_IDENTIFIED)
+    assert CardSecret.objects.get().state == "doubt"
     assert armed.arm(operation_id=OTHER_OPERATION, now=just_after) == Armed(2)
+
+
+def test_r6_a_claim_older_than_the_newest_result_serves_no_release() -> None:
+    armed.adopt()
+    old = armed.request(operation_id=OTHER_OPERATION)
+    armed.arm()
+    services.settle(CARD, OPERATION, 1, [], None, NOW)
+    assert services.arm(old, NOW) == Refused(RefusalCode.NOT_IDENTIFIED)
+    assert armed.arm(operation_id=OTHER_OPERATION) == Armed(2)
 
 
 def test_the_same_worker_asking_again_gets_its_lease_anew() -> None:
@@ -221,7 +232,7 @@ def test_r12_the_status_tells_age_tries_and_history_and_no_value() -> None:
 def test_a_card_that_was_never_adopted_has_nothing_to_release() -> None:
     with pytest.raises(SecretUnknown):
         armed.arm()
-    assert queries.would_refuse(CARD, 3, NOW) is SecretState.MANUAL
+    assert queries.look(CARD, 3, NOW).refusal is SecretState.MANUAL
 
 
 def test_an_armed_secret_is_not_touched_by_a_contact() -> None:

@@ -15,7 +15,7 @@ from kilitcoz_cards.messages import (
     Sealed,
 )
 from kilitcoz_portal.audit.events import Event
-from kilitcoz_portal.operations import bearers, capability, identity, sealing
+from kilitcoz_portal.operations import alarms, bearers, capability, identity, sealing
 from kilitcoz_portal.operations.access import audit, is_late, locked, one_transaction
 from kilitcoz_portal.operations.errors import (
     ClaimedElsewhere,
@@ -26,10 +26,14 @@ from kilitcoz_portal.operations.errors import (
 from kilitcoz_portal.operations.expiry import CODE, expire
 from kilitcoz_portal.operations.models import Operation, State
 from kilitcoz_portal.operations.states import Deed, apply
-from kilitcoz_portal.vault.queries import would_refuse
+from kilitcoz_portal.vault.queries import look
 from kilitcoz_portal.vault.states import SecretState
 
 RELEASABLE = frozenset({CardDecision.PROCEED, CardDecision.NOT_BLOCKED})
+_OF_REFUSAL = {
+    SecretState.MANUAL: CardDecision.MANUAL,
+    SecretState.PUK_BLOCKED: CardDecision.PUK_EXHAUSTED,
+}
 
 
 def claim(operation_id: str, bearer: str, body: Sealed, now: datetime) -> Sealed:
@@ -41,7 +45,8 @@ def claim(operation_id: str, bearer: str, body: Sealed, now: datetime) -> Sealed
     """
     shown = capability.check(bearer, operation_id, now)
     said = sealing.open_claim(body.sealed, operation_id, shown.nonce)
-    decision = _record(shown, said, now)
+    with alarms.on_vault_errors(operation_id, now):
+        decision = _record(shown, said, now)
     return Sealed(sealing.seal_decision(decision, said.agent_key, operation_id, shown.nonce))
 
 
@@ -55,19 +60,14 @@ def _record(shown: Capability, said: Claim, now: datetime) -> Decision | Operati
         audit(Event.CLAIM_REFUSED, operation, now, code=refusal.code)
         return refusal
     enrolled = dict(operation.card.certificates.values_list("slot", "sha256"))
-    decision, reason = _decide(operation, enrolled, said.identification, now)
-    first = operation.agent_key is None
+    if operation.agent_key is None:
+        operation.agent_key = said.agent_key
+        audit(Event.CLAIMED, operation, now, agent_version=said.agent_version)
+    decision = _decide(operation, enrolled, said.identification, now)
     target = State.IDENTIFIED if decision in RELEASABLE else State.CLAIMED
     apply(operation, Deed.CLAIM, target, now)
-    operation.agent_key, operation.decision = said.agent_key, decision
-    operation.puk_retries_left = None
-    if said.identification is not None and reason is None:
-        _remember_card(operation, said.identification, now)
-    operation.save(update_fields=["state", "agent_key", "decision", "puk_retries_left"])
-    if first:
-        audit(Event.CLAIMED, operation, now, agent_version=said.agent_version)
-    if said.identification is not None:
-        _audit_card(operation, said.identification, reason, now)
+    operation.decision = decision
+    operation.save(update_fields=["state", "agent_key", "decision", "puk_retries_left", "vault_sequence"])
     return _message(operation, decision, enrolled)
 
 
@@ -83,46 +83,42 @@ def _refusal(operation: Operation, said: Claim) -> OperationError | None:
 
 def _decide(
     operation: Operation, enrolled: dict[str, str], seen: Identification | None, now: datetime
-) -> tuple[CardDecision, str | None]:
-    """The decision, and for another card the reason why it is another."""
+) -> CardDecision:
+    """What the card in the reader is to this operation; what was seen of the right one is kept and
+    written down.
+    """
     if seen is None:
-        return CardDecision.NO_CARD, None
+        return CardDecision.NO_CARD
     reason = identity.mismatch(operation.card, enrolled, seen, operation.pk, operation.nonce)
     if reason is not None:
-        return CardDecision.WRONG_CARD, reason
+        audit(Event.WRONG_CARD, operation, now, reason=reason, card_id_end=seen.card_id[-4:])
+        return CardDecision.WRONG_CARD
+    _remember_card(operation, seen, now)
+    decision = _decide_for_the_right_card(operation, seen, now)
+    proof = "9e" if operation.card.card_auth_key is not None else "certificates"
+    audit(Event.CARD_IDENTIFIED, operation, now, decision=decision, proof=proof)
+    return decision
+
+
+def _decide_for_the_right_card(operation: Operation, seen: Identification, now: datetime) -> CardDecision:
     if operation.kind == OperationKind.CHANGE_PIN:
-        return CardDecision.PROCEED, None
+        return CardDecision.PROCEED
+    vault = look(operation.card.ref, operation.puk_retries_left, now)
+    operation.vault_sequence = vault.sequence
     if seen.pin.blocked is False:
-        return CardDecision.NOT_BLOCKED, None
-    refused = would_refuse(operation.card.ref, _puk_retries_left(seen), now)
-    if refused is None:
-        return CardDecision.PROCEED, None
-    exhausted = refused is SecretState.PUK_BLOCKED
-    return (CardDecision.PUK_EXHAUSTED if exhausted else CardDecision.MANUAL), None
-
-
-def _puk_retries_left(seen: Identification) -> int | None:
-    """What the card told of its PUK: a blocked one has none left."""
-    return 0 if seen.puk.blocked else seen.puk.retries_left
+        return CardDecision.NOT_BLOCKED
+    return _OF_REFUSAL[vault.refusal] if vault.refusal else CardDecision.PROCEED
 
 
 def _remember_card(operation: Operation, seen: Identification, now: datetime) -> None:
     """The counters as this claim read them: for the release, and for the holder's "PIN / PUK Bilgisi"."""
-    operation.puk_retries_left = _puk_retries_left(seen)
+    operation.puk_retries_left = 0 if seen.puk.blocked else seen.puk.retries_left
     card = operation.card
     card.pin_blocked, card.pin_retries_left = seen.pin.blocked, seen.pin.retries_left
     card.puk_blocked, card.puk_retries_left = seen.puk.blocked, seen.puk.retries_left
     card.seen_at = now
     fields = ["pin_blocked", "pin_retries_left", "puk_blocked", "puk_retries_left", "seen_at"]
     card.save(update_fields=fields)
-
-
-def _audit_card(operation: Operation, seen: Identification, reason: str | None, now: datetime) -> None:
-    if reason is not None:
-        audit(Event.WRONG_CARD, operation, now, reason=reason, card_id_end=seen.card_id[-4:])
-        return
-    proof = "9e" if operation.card.card_auth_key is not None else "certificates"
-    audit(Event.CARD_IDENTIFIED, operation, now, decision=operation.decision, proof=proof)
 
 
 def _message(operation: Operation, decision: CardDecision, enrolled: dict[str, str]) -> Decision:

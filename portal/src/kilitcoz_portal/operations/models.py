@@ -49,6 +49,7 @@ class Operation(models.Model):
     )  # X25519, one-time; set by the first claim, never changed
     decision = models.CharField(max_length=16, default="")
     puk_retries_left = models.PositiveSmallIntegerField(null=True)  # as the claim read it
+    vault_sequence = models.BigIntegerField(default=0)  # where the vault's journal stood then
     fence = models.BigIntegerField(null=True)
     code = models.CharField(
         max_length=40, default=""

@@ -71,6 +71,7 @@ def _request(operation: Operation) -> vault.Request:
         receipt=operation.receipt,
         puk_retries_left=operation.puk_retries_left,
         recipient=bytes(operation.agent_key or b""),
+        seen_sequence=operation.vault_sequence,
         fence_seen=seen or 0,
     )
 

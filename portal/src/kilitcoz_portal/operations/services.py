@@ -154,10 +154,31 @@ def cancel(operation_id: str, browser: str, now: datetime) -> Operation | Operat
         return foreign(operation, now)
     if operation.state == State.CANCELLED:
         return operation
+    _cancel(operation, now)
+    return operation
+
+
+@one_transaction
+def withdraw(holder: Holder, card: Card, now: datetime) -> Operation | OperationError | None:
+    """The holder, signed in anew, ends what another browser of theirs left open with this card; None where
+    nothing is open.
+
+    Raises OperationNotFound where the card is not the holder's, OperationState where a secret was released:
+    that card service must finish.
+    """
+    if card.holder_id != holder.pk:
+        return OperationNotFound()
+    open_one = Operation.objects.select_for_update().filter(card=card, state__in=OPEN_STATES).first()
+    if open_one is None:
+        return None
+    _cancel(open_one, now)
+    return open_one
+
+
+def _cancel(operation: Operation, now: datetime) -> None:
     apply(operation, Deed.CANCEL, State.CANCELLED, now, code="cancelled")
     operation.save(update_fields=["state", "code", "closed_at"])
     audit(Event.OPERATION_CANCELLED, operation, now)
-    return operation
 
 
 @one_transaction

@@ -92,3 +92,4 @@ class RefusalCode(StrEnum):
     BUSY = "vault-busy"
     PUK_EXHAUSTED = "puk-exhausted"
     MANUAL = "vault-manual"
+    NOT_IDENTIFIED = "release-not-identified"

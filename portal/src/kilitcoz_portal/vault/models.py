@@ -34,6 +34,7 @@ class CardSecret(models.Model):
 
     sequence = models.BigIntegerField()  # of the newest journal entry
     head = models.BinaryField(max_length=32)  # and its MAC
+    settled_sequence = models.BigIntegerField(default=0)  # of the newest result or lease end
     key_id = models.CharField(max_length=16)
     wrapped_key = models.BinaryField(max_length=60)
     sealed = models.BinaryField(max_length=200)

@@ -81,20 +81,30 @@ def history(card_ref: str) -> list[Moved]:
     ]
 
 
-def would_refuse(card_ref: str, puk_retries_left: int | None, now: datetime) -> SecretState | None:
-    """What a release would run into if the card were armed now: MANUAL, PUK_BLOCKED, or None. Nothing is
-    opened or changed: arm() decides again on authenticated rows. A card without a secret reads as MANUAL.
+@dataclass(frozen=True)
+class Look:
+    """How a card's secret stands before a release: `refusal` is MANUAL or PUK_BLOCKED where a release would
+    run into it, `sequence` is where the journal stands. Nothing is opened: arm() decides again on
+    authenticated rows.
     """
+
+    refusal: SecretState | None
+    sequence: int
+
+
+def look(card_ref: str, puk_retries_left: int | None, now: datetime) -> Look:
+    """The card was read now and told so many PUK tries. A card without a secret reads as MANUAL."""
     row = CardSecret.objects.filter(pk=card_ref).first()
     if row is None:
-        return SecretState.MANUAL
+        return Look(SecretState.MANUAL, 0)
     s = store.snapshot_of(row)
     if s.state is SecretState.ARMED:
         s = decisions.lease_end(s)
     state = decisions.contact(s, puk_retries_left).state
     if state is SecretState.MANUAL and overrides.approved(card_ref, now) is not None:
         state = decisions.contact(s, puk_retries_left, reserve=0).state
-    return state if state in {SecretState.MANUAL, SecretState.PUK_BLOCKED} else None
+    refused = state if state in {SecretState.MANUAL, SecretState.PUK_BLOCKED} else None
+    return Look(refused, row.sequence)
 
 
 def _standing(row: CardSecret) -> Standing:

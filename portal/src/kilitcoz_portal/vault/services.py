@@ -46,9 +46,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Request:
-    """Who wants a secret, for whom: `receipt` of the SMS code, PUK tries as the card told them (None: it
-    does not), the card service's X25519 key, and the highest fence the caller remembers of this card (0:
-    none).
+    """Who wants a secret, for whom.
+
+    `receipt`: of the SMS code. `puk_retries_left`: as the card told (None: it does not), when the vault's
+    journal stood at `seen_sequence` (queries.Look). `recipient`: the card service's X25519 key.
+    `fence_seen`: the highest fence that the caller remembers of this card, 0 for none.
     """
 
     card_ref: str
@@ -56,6 +58,7 @@ class Request:
     receipt: str
     puk_retries_left: int | None
     recipient: bytes
+    seen_sequence: int
     fence_seen: int = 0
 
 
@@ -124,7 +127,11 @@ def _arm_opened(opened: store.Opened, request: Request, now: datetime) -> Armed 
     s = opened.snapshot
     if s.state is SecretState.ARMED:
         s = decisions.lease_end(s)
-        steps.append(store.Step(Trigger.LEASE_END, s))
+        store.save(opened, [store.Step(Trigger.LEASE_END, s)], now)
+    if request.seen_sequence < opened.row.settled_sequence:
+        return Refused(
+            RefusalCode.NOT_IDENTIFIED
+        )  # R6: read before what the last transaction did to the card
     before, s = s, decisions.contact(s, request.puk_retries_left, reserve=reserve)
     if s != before:
         steps.append(store.Step(Trigger.CONTACT, s))

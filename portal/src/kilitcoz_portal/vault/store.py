@@ -22,6 +22,7 @@ from kilitcoz_portal.vault.snapshot import Candidate, Snapshot
 from kilitcoz_portal.vault.states import SecretState, Trigger
 
 FORMAT = 1  # of the sealed box and of the journal's MAC
+SETTLING = frozenset({Trigger.SETTLE, Trigger.LEASE_END, Trigger.RESTORE})  # what ends a card service's turn
 
 
 @dataclass
@@ -61,7 +62,16 @@ def open_locked(card_ref: str) -> Opened:
 
 
 def snapshot_of(row: CardSecret) -> Snapshot:
-    """The row's columns as decisions see them; not authenticated by itself."""
+    """The row's columns as decisions see them; not authenticated by itself. Raises VaultIntegrityError where
+    they are not even well-formed.
+    """
+    try:
+        return _snapshot_of(row)
+    except ValueError:
+        raise VaultIntegrityError(row.card_ref, "columns") from None
+
+
+def _snapshot_of(row: CardSecret) -> Snapshot:
     return Snapshot(
         state=SecretState(row.state),
         tries=row.tries,
@@ -123,6 +133,8 @@ def _write(opened: Opened, steps: Sequence[Step], *, from_state: str, now: datet
             detail=list(step.detail),
         )
         entry.mac = row.head = _entry_mac(mac_key, bytes(row.head), entry)
+        if step.trigger in SETTLING:
+            row.settled_sequence = row.sequence
         entries.append(entry)
         from_state = step.snapshot.state
     JournalEntry.objects.bulk_create(entries)
@@ -152,7 +164,7 @@ def _aad(row: CardSecret) -> bytes:
         [row.pending_live, row.pending_first, row.proved, row.rotates],
         [row.tries, row.tries_total, row.snapshot, row.told],
         [row.released, row.new_is, row.fence, row.operation_id, bytes(row.recipient).hex(), row.lease_until],
-        [row.sequence, bytes(row.head).hex(), row.key_id, bytes(row.wrapped_key).hex()],
+        [row.sequence, bytes(row.head).hex(), row.settled_sequence, row.key_id, bytes(row.wrapped_key).hex()],
     )
 
 
