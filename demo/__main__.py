@@ -39,7 +39,10 @@ def main() -> int:
         play(options, folder)
     except endings.EndedFromOutside:
         return 0
-    except (ChildFailedError, PcscUnavailableError, PortTakenError) as failure:
+    except (PcscUnavailableError, PortTakenError) as failure:
+        progress(str(failure))
+        return 1
+    except ChildFailedError as failure:
         kept = True  # its logs say more
         progress(str(failure))
         progress(f"the demo has ended. Everything it wrote is in {folder}")

@@ -7,10 +7,10 @@ import contextlib
 import fcntl
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from demo.children import ChildFailedError, Children
+from demo.children import Children
 from demo.ports import answers
 
 VPCD_PORT = 35963
@@ -24,14 +24,16 @@ class PcscUnavailableError(Exception):
 
 
 @contextlib.contextmanager
-def virtual_reader(children: Children) -> Iterator[str]:
+def virtual_reader(children: Children, progress: Callable[[str], None]) -> Iterator[str]:
     """The address at which vpcd takes the card, for as long as the context lasts.
 
     Starts pcscd where none runs (which needs root). Raises PcscUnavailableError, ChildFailedError.
     """
     with _reserved():
-        started = None if _service_answers() else _start_service(children)
-        if started is None and not answers(VPCD_PORT):
+        if not _service_answers():
+            progress("no pcscd runs on this machine: starting one, which ends with the demo")
+            _start_service(children)
+        elif not answers(VPCD_PORT):
             raise PcscUnavailableError(
                 "pcscd runs, but without the virtual reader. Restart it, so that it reads "
                 f"{CONFIGURATION}: systemctl restart pcscd"
@@ -63,7 +65,7 @@ def _service_answers() -> bool:
     return True
 
 
-def _start_service(children: Children) -> bool:
+def _start_service(children: Children) -> None:
     if os.geteuid() != 0:
         raise PcscUnavailableError(
             "no pcscd runs on this machine, and starting one needs root. As root: pcscd -f, "
@@ -71,7 +73,4 @@ def _start_service(children: Children) -> bool:
         )
     SOCKET.parent.mkdir(exist_ok=True)
     service = children.start("pcscd", ["pcscd", "--foreground"])
-    with contextlib.suppress(ChildFailedError):
-        service.wait_until(lambda: _service_answers() and answers(VPCD_PORT), seconds=10)
-    service.check()
-    return True
+    service.wait_until(lambda: _service_answers() and answers(VPCD_PORT), seconds=10)

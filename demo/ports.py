@@ -1,8 +1,8 @@
 """TCP ports on the loopback interface: a wanted one, or a free one in its place.
 
-Between a look at a port and its use lie seconds, and a server that binds with SO_REUSEPORT would share it with
-another one without a word. So demos reserve ports among themselves by an abstract socket of the port's name
-(unix(7)), which vanishes with its process.
+Between a look at a port and its use lie seconds, and a server that binds with SO_REUSEPORT would share it
+with another one without a word. So demos reserve ports among themselves by an abstract socket of the port's
+name (unix(7)), which vanishes with its process.
 """
 
 import contextlib

@@ -41,11 +41,12 @@ def set_up(
     progress: Callable[[str], None],
 ) -> Ready:
     """Everything running and ready. Raises ChildFailedError, PcscUnavailableError, PortTakenError."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    vpcd = held.enter_context(virtual_reader(children, progress)) if options.card == "pcsc" else None
     portal, agent_port = _portal(options, folder, children, held)
     notes = _notes(folder, portal, progress)
     progress("starting the virtual card, the portal and the card service")
-    reader, reader_name = _insert_card(options, folder, children, held)
+    reader, reader_name = _insert_card(folder / "card.json", vpcd, children, held)
     portal.start()
     service = CardService(children, folder / "agent", agent_port, [reader], options.language)
     service.trust(portal)
@@ -102,15 +103,14 @@ def _notes(folder: Path, portal: Portal, progress: Callable[[str], None]) -> Not
 
 
 def _insert_card(
-    options: Options, folder: Path, children: Children, held: contextlib.ExitStack
+    state: Path, vpcd: str | None, children: Children, held: contextlib.ExitStack
 ) -> tuple[str, str]:
     """Starts the card's program; returns the card service's --reader and the reader's name."""
-    state = ["piv", "--state", str(folder / "card.json")]
-    if options.card == "pcsc":
-        address = held.enter_context(virtual_reader(children))
-        children.start("card", [program("kilitcoz-sim"), *state, "--vpcd", address])
+    command = [program("kilitcoz-sim"), "piv", "--state", str(state)]
+    if vpcd is not None:
+        children.start("card", [*command, "--vpcd", vpcd])
         return "pcsc", READER
     port = free_port(held)
-    card = children.start("card", [program("kilitcoz-sim"), *state, "--listen", f"{LOOPBACK}:{port}"])
+    card = children.start("card", [*command, "--listen", f"{LOOPBACK}:{port}"])
     card.wait_until(lambda: answers(port))
     return f"sim:{LOOPBACK}:{port}", f"sim:{LOOPBACK}:{port}"
