@@ -276,3 +276,43 @@ def test_the_session_lives_on_while_the_page_follows(walker: Walker) -> None:
             clock.shift(60)
             walker.get(f"/operations/{page.rsplit('/', 1)[1]}/state")
         assert walker.get(page).status_code == 200
+
+
+def test_what_another_browser_left_open_can_be_ended_and_begun_anew_here(
+    walker: Walker, ayse: Holder
+) -> None:
+    with time_machine.travel("2026-11-23T10:00:00+00:00", tick=False) as clock:
+        walker.authorised_operation()
+        earlier = Operation.objects.get()
+        second = _second_browser(clock, ayse)
+        assert "Önceki işlemi iptal et, burada başla" in second.start_unlock().content.decode()
+        clock.shift(61)
+        begun = second.post("/islemler/kilit-cozme/burada-basla", card=str(earlier.card_id))
+        earlier.refresh_from_db()
+        assert earlier.state == State.CANCELLED
+        assert Operation.objects.get(state=State.AWAITING_CODE).pk in begun["Location"]
+
+
+def test_what_was_released_is_not_taken_from_its_card_service(walker: Walker, ayse: Holder) -> None:
+    with time_machine.travel("2026-11-23T10:00:00+00:00", tick=False) as clock:
+        walker.authorised_operation()
+        Operation.objects.update(state=State.RELEASED)
+        card = Operation.objects.get().card_id
+        second = _second_browser(clock, ayse)
+        assert second.post("/islemler/kilit-cozme/burada-basla", card=str(card)).status_code == 409
+        assert Operation.objects.get().state == State.RELEASED
+
+
+def test_a40_another_holders_card_is_not_begun_anew(walker: Walker, mehmet: Holder) -> None:
+    walker.sign_in()
+    foreign_card = card_of(mehmet, serial="20004822")
+    assert walker.post("/islemler/kilit-cozme/burada-basla", card=str(foreign_card.pk)).status_code == 302
+    assert not Operation.objects.exists()
+
+
+def _second_browser(clock: time_machine.Coordinates, holder: Holder) -> Walker:
+    """The same holder, a minute later, signed in elsewhere."""
+    clock.shift(61)
+    second = Walker(Client(headers={"accept-language": "tr"}), holder)
+    second.sign_in()
+    return second

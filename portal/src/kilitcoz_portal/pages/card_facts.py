@@ -56,6 +56,7 @@ class PinState:
     puk_retries_left: int | None
     seen_at: datetime | None
     changed_at: datetime | None
+    pin_is_new: bool  # last seen when its PIN was set here, which gives back all tries
 
 
 def certificates_of(holder_id: int, now: datetime) -> list[CardWithCertificates]:
@@ -93,6 +94,7 @@ def _pin_state(card: Card) -> PinState:
         puk_retries_left=card.puk_retries_left,
         seen_at=card.seen_at,
         changed_at=done.closed_at if done else None,
+        pin_is_new=done is not None and done.closed_at == card.seen_at,
     )
 
 

@@ -107,6 +107,7 @@ class CardForm(forms.Form):
 
     def __init__(self, *args: object, cards: list[Card], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own long list of arguments
+        self.cards = cards
         field = self.fields["card"]
         assert isinstance(field, forms.TypedChoiceField)
         field.choices = [(card.pk, card.label) for card in cards]

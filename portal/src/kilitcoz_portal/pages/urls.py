@@ -47,6 +47,7 @@ urlpatterns: list[URLPattern] = [
     path("islemler/bilgilerim", not_offered.personal_data, name="personal-data"),
     # figures 7 to 9
     path("islemler/kilit-cozme", unlock.confirm, name="unlock"),
+    path("islemler/kilit-cozme/burada-basla", unlock.begin_here, name="unlock-here"),
     path("islemler/kilit-cozme/<slug:operation_id>", unlock.operation_page, name="operation"),
     path("islemler/kilit-cozme/<slug:operation_id>/kod", unlock_code.enter_code, name="operation-code"),
     path(

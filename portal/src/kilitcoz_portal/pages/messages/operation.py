@@ -20,7 +20,12 @@ OPERATION: dict[str, Message] = {
     "operation-open": Message(
         _("Bu kartla başka bir işlem sürüyor"),
         _("Bu kart için başka bir tarayıcıda ya da önceki oturumunuzda açılmış bir işlem var."),
-        _("İşlemi orada bitirin ya da on dakika bekleyip yeniden başlatın."),
+        _(
+            _(
+                "O işlemi siz açtıysanız orada bitirin ya da iptal edip burada başlayın. Siz açmadıysanız "
+                "burada başlayın ve çağrı merkezini arayın: %(call_centre)s."
+            ),
+        ),
     ),
     "operation-state": Message(
         _("İşlem bu adımda değil"),

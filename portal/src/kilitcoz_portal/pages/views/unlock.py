@@ -13,7 +13,7 @@ from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card
 from kilitcoz_portal.operations import services as operations
-from kilitcoz_portal.operations.errors import OperationError
+from kilitcoz_portal.operations.errors import OperationError, OperationOpenElsewhere
 from kilitcoz_portal.operations.models import OPEN_STATES, State
 from kilitcoz_portal.operations.queries import Watched
 from kilitcoz_portal.pages import following, open_operation
@@ -93,12 +93,31 @@ def cancel(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpRe
     return redirect("operation", operation.id)
 
 
+@require_POST
+@signed_in
+def begin_here(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """End what another browser of this holder's left open with the card, and begin anew in this one."""
+    form = CardForm(request.POST, cards=holders.cards_of(visitor.holder.pk))
+    if not form.is_valid():
+        return redirect("unlock")
+    card = next(card for card in form.cards if card.pk == form.cleaned_data["card"])
+    try:
+        operations.withdraw(visitor.holder, card, visitor.now)
+    except OperationError as refusal:
+        return failure(request, refusal.code, status=refusal.status)
+    return _start(request, visitor, card)
+
+
 def _start(request: HttpRequest, visitor: Visitor, card: Card) -> HttpResponse:
     language = get_language() or "tr"
     try:
         operation = operations.start(
             visitor.holder, card, OperationKind.UNLOCK, visitor.browser, language, visitor.now
         )
+    except OperationOpenElsewhere as refusal:
+        told = tell(refusal.code)
+        context = {"screen": told.title, "told": told, "card": card}
+        return render(request, "pages/open_elsewhere.html", context, status=refusal.status)
     except OperationError as refusal:
         return failure(request, refusal.code, status=refusal.status)
     open_operation.remember(request.session, operation.pk)
