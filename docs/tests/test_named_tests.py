@@ -1,0 +1,57 @@
+"""A document that names a test names one that exists; the threat model claims what the tests show."""
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+FOLDERS = {
+    "cards": "cards/tests",
+    "simulator": "simulator/tests",
+    "agent": "agent/tests",
+    "portal": "portal/tests",
+    "e2e": "e2e",
+    "docs": "docs/tests",
+}
+DEFINED = re.compile(r"^\s*(?:async )?def (test_\w+)\(", re.MULTILINE)
+NAMED = re.compile(r"`(test_\w+)`")
+CASE = re.compile(r"^\| A(\d\db?) \| .* \| (.*) \|$", re.MULTILINE)
+
+
+def tests_by_ring() -> dict[str, set[str]]:
+    """Names of all test functions, by the part they test."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for ring, folder in FOLDERS.items():
+        for path in (ROOT / folder).rglob("*.py"):
+            found[ring].update(DEFINED.findall(path.read_text(encoding="utf-8")))
+    return found
+
+
+TESTS = tests_by_ring()
+DOCUMENTS = sorted((ROOT / "docs").rglob("*.md"))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_test_a_document_names_exists(document: Path) -> None:
+    named = set(NAMED.findall(document.read_text(encoding="utf-8")))
+    assert named - set().union(*TESTS.values()) == set()
+
+
+def test_the_threat_model_claims_what_the_tests_show() -> None:
+    cases = CASE.findall((ROOT / "docs" / "threat-model.md").read_text(encoding="utf-8"))
+    assert {number for number, _ in cases} == {*(f"{number:02}" for number in range(1, 41)), "18b"}
+    wrong = []
+    for number, state in cases:
+        showing = {
+            ring
+            for ring, names in TESTS.items()
+            if any(each.startswith(f"test_a{number}_") for each in names)
+        }
+        held = re.match(r"held: ([\w, ]+)", state)
+        claimed = set(held[1].split(", ")) if held else set()
+        if not claimed <= showing or (not claimed and showing):
+            wrong.append(f"A{number}: says {sorted(claimed)}, tests in {sorted(showing)}")
+    assert wrong == []
