@@ -67,7 +67,7 @@ class PivScripts:
     @property
     def identity(self) -> tuple[Exchange, ...]:
         """The same card, again, in a transaction."""
-        return self.select, self.chuid, self.proof, self.puk_metadata
+        return self.select, self.proof, self.puk_metadata
 
     @property
     def unlock(self) -> tuple[Exchange, ...]:

@@ -55,6 +55,22 @@ def test_a_card_with_metadata_and_9e_is_identified_in_seven_apdus(ayse) -> None:
     assert identify(ayse, *exchanges, challenge=ayse.challenge) == ayse.identification
 
 
+def test_a_serial_number_that_nobody_needs_to_see_is_not_read(ayse) -> None:
+    metadata = (ayse.pin_metadata, ayse.puk_metadata, ayse.key_metadata)
+    script = Script(ayse.select, ayse.chuid, *metadata, ayse.proof)
+    seen = converse(piv.identify(ayse.challenge, want_serial=False), script)
+    script.assert_finished()
+    assert (seen.card_id, seen.serial, seen.proof) == (ayse.guid, None, ayse.identification.proof)
+
+
+def test_where_no_key_proves_the_card_its_serial_number_is_read_all_the_same(ayse) -> None:
+    no_key = ("00F7009E00", "6A88")
+    script = Script(ayse.select, ayse.chuid, ayse.pin_metadata, ayse.puk_metadata, no_key, ayse.serial)
+    seen = converse(piv.identify(ayse.challenge, want_serial=False), script)
+    script.assert_finished()
+    assert (seen.serial, seen.proof) == ("12344821", None)
+
+
 def test_a_card_without_vendor_commands_tells_its_pin_by_one_verify_without_data(ayse) -> None:
     exchanges = (ayse.select, ayse.chuid, ayse.no_serial, ayse.no_metadata, ayse.pin_status, ayse.proof)
     seen = identify(ayse, *exchanges, challenge=ayse.challenge)
@@ -298,30 +314,36 @@ def accepting(ayse, accepted: bool = True) -> piv.ProofCheck:
     )
 
 
-def test_the_same_card_is_known_by_guid_9e_and_puk_counter_in_four_apdus(ayse) -> None:
+def test_the_same_card_is_known_by_9e_and_puk_counter_in_three_apdus(ayse) -> None:
     script = Script(*ayse.identity)
     converse(piv.same_card(ayse.identification, accepting(ayse)), script)
     script.assert_finished()
 
 
 def test_where_the_card_does_not_tell_its_puk_tries_they_are_not_asked_for(ayse) -> None:
-    script = Script(ayse.select, ayse.chuid, ayse.proof)
+    script = Script(ayse.select, ayse.proof)
     converse(piv.same_card(replace(ayse.identification, puk=UNTOLD), accepting(ayse)), script)
     script.assert_finished()
 
 
 @pytest.mark.parametrize("answer", ["0101FF 050100 06020302 9000", "0101FF 9000", "6D00"])
 def test_a_puk_counter_that_changed_since_stops_everything(ayse, answer: str) -> None:
-    script = Script(ayse.select, ayse.chuid, ayse.proof, (ayse.puk_metadata[0], answer))
+    script = Script(ayse.select, ayse.proof, (ayse.puk_metadata[0], answer))
     with pytest.raises(PukCounterChanged):
         converse(piv.same_card(ayse.identification, accepting(ayse)), script)
 
 
-def test_a22_another_guid_is_another_card_and_is_asked_nothing_more(ayse) -> None:
+def test_a22_without_9e_another_guid_is_another_card_and_is_asked_nothing_more(ayse) -> None:
     script = Script(ayse.select, ayse.chuid)
     with pytest.raises(WrongCard):
-        converse(piv.same_card(replace(ayse.identification, card_id="00" * 16), accepting(ayse)), script)
+        converse(piv.same_card(replace(without_key(ayse), card_id="00" * 16)), script)
     script.assert_finished()
+
+
+@pytest.mark.parametrize("answer", ["6A82", "9000"])
+def test_a22_without_9e_a_card_without_a_guid_is_another_card(ayse, answer: str) -> None:
+    with pytest.raises(WrongCard):
+        converse(piv.same_card(without_key(ayse)), Script(ayse.select, (ayse.chuid[0], answer)))
 
 
 @pytest.mark.parametrize("answer", ["6A82", "6D00"])
@@ -334,7 +356,7 @@ def test_a22_a_copied_guid_with_another_key_is_another_card(ayse) -> None:
     with pytest.raises(WrongCard):
         converse(
             piv.same_card(ayse.identification, accepting(ayse, False)),
-            Script(ayse.select, ayse.chuid, ayse.proof),
+            Script(ayse.select, ayse.proof),
         )
 
 
@@ -343,7 +365,7 @@ def test_a22_a_card_that_does_not_sign_is_another_card(ayse, answer: str) -> Non
     with pytest.raises(WrongCard):
         converse(
             piv.same_card(ayse.identification, accepting(ayse)),
-            Script(ayse.select, ayse.chuid, (ayse.proof[0], answer)),
+            Script(ayse.select, (ayse.proof[0], answer)),
         )
 
 

@@ -66,19 +66,26 @@ class States:
 
 
 def identify(
-    challenge: bytes | None, want_certificates: Iterable[str] = (), *, reader: str = "", atr: str = ""
+    challenge: bytes | None,
+    want_certificates: Iterable[str] = (),
+    *,
+    want_serial: bool = True,
+    reader: str = "",
+    atr: str = "",
 ) -> Conversation[Identification]:
     """SELECT, CHUID, serial, PIN and PUK, proof over `challenge`; certificates only where no key proved it.
 
-    `want_certificates`: slots, two hex digits ("9a"); those the card has are hashed. `reader` and `atr`
-    (hex) go into the identification as they are. Raises UnknownCard, UnexpectedStatus, CardMalformed,
-    TransportError.
+    `want_certificates`: slots, two hex digits ("9a"); those the card has are hashed. `want_serial` False:
+    nobody needs to see it, and it too is read only where no key proved the card. `reader` and `atr` (hex) go
+    into the identification as they are. Raises UnknownCard, UnexpectedStatus, CardMalformed, TransportError.
     """
     yield from select()
     chuid = yield from read_chuid()
-    serial = yield from read_serial()
+    serial = (yield from read_serial()) if want_serial else None
     states = yield from read_states()
     proof = None if challenge is None else (yield from _prove_by_any(challenge, states))
+    if proof is None and not want_serial:
+        serial = yield from read_serial()
     certificates = {} if proof else (yield from read_certificate_hashes(want_certificates))
     return Identification(
         family=PIV.name,
@@ -96,21 +103,18 @@ def identify(
 def same_card(expected: Identification, proof_check: ProofCheck | None = None) -> Conversation[None]:
     """The card of `expected`, again, in this transaction: return, or raise WrongCard; nothing secret is sent.
 
-    By GUID and the key 9E; where no key is enrolled, by GUID, serial and certificates. Last, the PUK's
-    counter where `expected` has it: PukCounterChanged (protocol, "In the transaction", 3). Raises as
-    identify, too.
+    By the enrolled key 9E, beside which a GUID, free to copy, would tell nothing; where no key is enrolled,
+    by GUID, serial and certificates. Last, the PUK's counter where `expected` has it: PukCounterChanged
+    (protocol, "In the transaction", 3). Raises as identify, too.
     """
     try:
         yield from select()
-        chuid = yield from read_chuid()
+        if proof_check is not None:
+            yield from _check_proof(proof_check)
+        else:
+            yield from _check_traits(expected)
     except UnknownCard as unknown:
         raise WrongCard("no longer a card with a GUID") from unknown
-    if chuid.guid.hex() != expected.card_id:
-        raise WrongCard("another GUID")
-    if proof_check is not None:
-        yield from _check_proof(proof_check)
-    else:
-        yield from _check_traits(expected)
     if expected.puk.retries_left is not None:
         metadata = yield from _get_metadata(PIV.puk.p2)
         if metadata is None or of_piv_metadata(metadata) != expected.puk:
@@ -220,6 +224,9 @@ def _check_proof(check: ProofCheck) -> Conversation[None]:
 
 
 def _check_traits(expected: Identification) -> Conversation[None]:
+    chuid = yield from read_chuid()
+    if chuid.guid.hex() != expected.card_id:
+        raise WrongCard("another GUID")
     if expected.serial is not None and (yield from read_serial()) != expected.serial:
         raise WrongCard("another serial number")
     if (yield from read_certificate_hashes(expected.certificates)) != dict(expected.certificates):
