@@ -203,8 +203,8 @@ def _values(enrolled: cast.Enrolled) -> dict[str, bytes]:
 
     from kilitcoz_portal.vault import store
 
-    with transaction.atomic():
-        return {str(name): value for name, value in store.open_locked(enrolled.card.ref).values.items()}
+    with transaction.atomic(), store.opened(enrolled.card.ref) as opened:
+        return {str(name): bytes(value) for name, value in opened.values.items()}
 
 
 def _pending(enrolled: cast.Enrolled) -> bytes:

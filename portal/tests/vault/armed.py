@@ -52,5 +52,5 @@ def release(card_ref: str = CARD, operation_id: str = OPERATION, fence: int = 1)
 
 def values(card_ref: str = CARD) -> dict[str, bytes]:
     """What the vault keeps."""
-    with transaction.atomic():
-        return {str(name): value for name, value in store.open_locked(card_ref).values.items()}
+    with transaction.atomic(), store.opened(card_ref) as opened:
+        return {str(name): bytes(value) for name, value in opened.values.items()}

@@ -26,6 +26,7 @@ from kilitcoz_portal import keyfiles
 from kilitcoz_portal.vault.errors import VaultIntegrityError
 
 NONCE_LENGTH = 12
+TAG_LENGTH = 16
 Bound = Sequence[str | int | bool | None]
 
 
@@ -104,6 +105,21 @@ def decrypt(key: AESGCM, box: bytes, aad: bytes, card_ref: str, what: str) -> by
         return key.decrypt(box[:NONCE_LENGTH], box[NONCE_LENGTH:], aad)
     except (InvalidTag, ValueError):
         raise VaultIntegrityError(card_ref, what) from None
+
+
+def decrypt_into_buffer(key: AESGCM, box: bytes, aad: bytes, card_ref: str, what: str) -> bytearray:
+    """As decrypt, into a buffer that its user wipes."""
+    plain = bytearray(max(0, len(box) - NONCE_LENGTH - TAG_LENGTH))
+    try:
+        key.decrypt_into(box[:NONCE_LENGTH], box[NONCE_LENGTH:], aad, plain)
+    except (InvalidTag, ValueError):
+        raise VaultIntegrityError(card_ref, what) from None
+    return plain
+
+
+def wipe(buffer: bytearray) -> None:
+    """Overwrite with zeros: no copy of a secret stays in the process's memory (A35)."""
+    buffer[:] = bytes(len(buffer))
 
 
 def derive(data_key: bytes, purpose: str, length: int = 32) -> bytes:

@@ -19,8 +19,7 @@ LIFE = timedelta(days=1)
 
 def ask(card_ref: str, *, by: str, reason: str, now: datetime) -> None:
     """The first person's half. Raises SecretUnknown; OverrideRefused without a name, a reason, or a need."""
-    with transaction.atomic():
-        opened = store.open_locked(card_ref)
+    with transaction.atomic(), store.opened(card_ref) as opened:
         if opened.snapshot.state is not SecretState.MANUAL or not _name(by) or not reason.strip():
             raise OverrideRefused("only a secret in MANUAL, by a named person, for a reason")
         Override.objects.filter(card_ref=card_ref, used_at=None).delete()
@@ -34,8 +33,7 @@ def approve(card_ref: str, *, by: str, now: datetime) -> None:
 
     Raises OverrideRefused: nothing was asked within a day, or the approver is who asked.
     """
-    with transaction.atomic():
-        opened = store.open_locked(card_ref)
+    with transaction.atomic(), store.opened(card_ref) as opened:
         asked = Override.objects.filter(card_ref=card_ref, approved_by="", asked_at__gt=now - LIFE).first()
         if asked is None or not _name(by) or _name(by).casefold() == asked.asked_by.casefold():
             raise OverrideRefused("a second person approves what a first one asked within a day")

@@ -28,11 +28,11 @@ def check(family: str, puk: Puk) -> None:
         raise PukMalformed
 
 
-def make(data_key: bytes, card_ref: str, version: int) -> bytes:
+def make(data_key: bytes, card_ref: str, version: int) -> bytearray:
     """The card's PUK of this version, in the family's form, without bias (rejection sampling)."""
     rules = BY_NAME[card_ref.partition(":")[0]].puk_rules
     alphabet = rules.alphabet.encode()
     fair = 256 - 256 % len(alphabet)
     stream = crypto.derive(data_key, f"puk {card_ref} {version}", _STREAM)
     symbols = [alphabet[byte % len(alphabet)] for byte in stream if byte < fair]
-    return bytes(symbols[: rules.length])
+    return bytearray(symbols[: rules.length])

@@ -33,7 +33,7 @@ from kilitcoz_portal.vault.errors import (
     SecretKnown,
     VaultIntegrityError,
 )
-from kilitcoz_portal.vault.models import CardSecret
+from kilitcoz_portal.vault.models import CardSecret, Override
 from kilitcoz_portal.vault.settlement import Answer
 from kilitcoz_portal.vault.snapshot import Candidate, Snapshot
 from kilitcoz_portal.vault.states import SecretState, Trigger
@@ -93,7 +93,7 @@ def adopt(card_ref: str, family: str, puk: Puk, now: datetime) -> None:
     snapshot = Snapshot(SecretState.KNOWN, puks.tries(family), puks.tries(family))
     try:
         with transaction.atomic():
-            store.create(card_ref, snapshot, puk.reveal(), now)
+            store.create(card_ref, snapshot, bytearray(puk.reveal()), now)
     except IntegrityError:
         raise SecretKnown(card_ref) from None
 
@@ -107,8 +107,7 @@ def arm(request: Request, now: datetime) -> Armed | Refused:
     """
     if not receipts.is_valid(request.receipt, request.operation_id, request.card_ref, now):
         return _receipt_refused(now)
-    with transaction.atomic():
-        opened = store.open_locked(request.card_ref)
+    with transaction.atomic(savepoint=False), store.opened(request.card_ref) as opened:
         if opened.row.fence < request.fence_seen:
             raise VaultIntegrityError(request.card_ref, "fence older than the caller's")
         if opened.snapshot.state is SecretState.ARMED:
@@ -121,33 +120,38 @@ def arm(request: Request, now: datetime) -> Armed | Refused:
 
 def _arm_opened(opened: store.Opened, request: Request, now: datetime) -> Armed | Refused:
     """Settle what is in doubt by this contact, before all else (R7); then plan, charge, journal."""
-    approved = overrides.approved(request.card_ref, now)
-    reserve = 0 if approved else decisions.RESERVE
-    steps: list[store.Step] = []
-    s = opened.snapshot
-    if s.state is SecretState.ARMED:
-        s = decisions.lease_end(s)
-        store.save(opened, [store.Step(Trigger.LEASE_END, s)], now)
+    if opened.snapshot.state is SecretState.ARMED:
+        store.save(opened, [store.Step(Trigger.LEASE_END, decisions.lease_end(opened.snapshot))], now)
     if request.seen_sequence < opened.row.settled_sequence:
         return Refused(
             RefusalCode.NOT_IDENTIFIED
         )  # R6: read before what the last transaction did to the card
-    before, s = s, decisions.contact(s, request.puk_retries_left, reserve=reserve)
-    if s != before:
-        steps.append(store.Step(Trigger.CONTACT, s))
+    before = opened.snapshot
+    s, override = _contact(before, request, now)
+    steps = [] if s == before else [store.Step(Trigger.CONTACT, s)]
     refusal = _resting_refusal(s) or _budget_refusal(request.card_ref, now)
     if refusal:
         if steps:
             store.save(opened, steps, now)
         return refusal
-    durability.insist()
     armed = decisions.arm(s)
+    durability.insist()
     _lease(opened, request, armed, now)
-    steps.append(store.Step(Trigger.ARM, armed, [f"override {approved.pk}"] if approved else []))
+    steps.append(store.Step(Trigger.ARM, armed, [f"override {override.pk}"] if override else []))
     store.save(opened, steps, now)
-    if approved:
-        overrides.use(approved, now)
+    if override:
+        overrides.use(override, now)
     return Armed(opened.row.fence)
+
+
+def _contact(s: Snapshot, request: Request, now: datetime) -> tuple[Snapshot, Override | None]:
+    """The secret after this reading; two people's approval is looked for where software would stop (R3)."""
+    read = decisions.contact(s, request.puk_retries_left)
+    if read.state is SecretState.MANUAL and s.state is not SecretState.MANUAL:
+        override = overrides.approved(request.card_ref, now)
+        if override:
+            return decisions.contact(s, request.puk_retries_left, reserve=0), override
+    return read, None
 
 
 def _again(opened: store.Opened, now: datetime) -> Armed:
@@ -175,12 +179,11 @@ def seal_release(card_ref: str, operation_id: str, fence: int, nonce: str) -> by
     if connection.in_atomic_block:
         raise InsideTransaction
     durability.on_disk()
-    with transaction.atomic():
-        opened = store.open_locked(card_ref)
-    row = opened.row
-    if (row.fence, row.operation_id, row.state) != (fence, operation_id, SecretState.ARMED):
-        raise FenceStale
-    return sealing.seal(opened, nonce)
+    with transaction.atomic(), store.opened(card_ref) as opened:
+        row = opened.row
+        if (row.fence, row.operation_id, row.state) != (fence, operation_id, SecretState.ARMED):
+            raise FenceStale
+        return sealing.seal(opened, nonce)
 
 
 def settle(
@@ -195,8 +198,7 @@ def settle(
 
     A report after the lease counts while no newer release exists; after one, it is stale (R9): FenceStale.
     """
-    with transaction.atomic():
-        opened = store.open_locked(card_ref)
+    with transaction.atomic(savepoint=False), store.opened(card_ref) as opened:
         row = opened.row
         if (row.fence, row.operation_id) != (fence, operation_id):
             raise FenceStale
@@ -214,17 +216,16 @@ def _keep_values(opened: store.Opened, s: Snapshot) -> None:
     (R1).
     """
     if s.version != opened.snapshot.version:
-        opened.values = {Candidate.CURRENT: opened.values[Candidate.PENDING]}
+        opened.promote_pending()
     elif s.state is SecretState.KNOWN and s.next_version != opened.snapshot.next_version:
-        opened.values.pop(Candidate.PENDING, None)
+        opened.drop_pending()
 
 
 def end_lease(card_ref: str, operation_id: str, fence: int, now: datetime) -> Settled:
     """The card service gave up, or was given up, without a report: what it was released is in doubt now
     (R7).
     """
-    with transaction.atomic():
-        opened = store.open_locked(card_ref)
+    with transaction.atomic(savepoint=False), store.opened(card_ref) as opened:
         if (opened.row.fence, opened.row.operation_id) != (fence, operation_id):
             raise FenceStale
         if opened.snapshot.state is SecretState.ARMED:
@@ -255,8 +256,7 @@ def restored_from_backup(now: datetime) -> int:
     """
     refs = list(CardSecret.objects.values_list("card_ref", flat=True))
     for card_ref in refs:
-        with transaction.atomic():
-            opened = store.open_locked(card_ref)
+        with transaction.atomic(), store.opened(card_ref) as opened:
             s = decisions.restore(opened.snapshot)
             opened.row.lease_until = 0
             if Candidate.PENDING not in opened.values:

@@ -9,7 +9,8 @@ checkpoints kept elsewhere tell (A38).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,14 +28,24 @@ SETTLING = frozenset({Trigger.SETTLE, Trigger.LEASE_END, Trigger.RESTORE})  # wh
 
 @dataclass
 class Opened:
-    """A secret, authenticated and open. `values` are the candidates' bytes; pending is there once it was
-    made (R1).
+    """A secret, authenticated and open. `values` are the candidates' bytes, in buffers that opened() wipes;
+    pending is there once it was made (R1).
     """
 
     row: CardSecret
     snapshot: Snapshot
     data_key: bytes = field(repr=False)
-    values: dict[Candidate, bytes] = field(repr=False)
+    values: dict[Candidate, bytearray] = field(repr=False)
+
+    def promote_pending(self) -> None:
+        """The card proved it: pending is current now, and the former current is nothing any more."""
+        crypto.wipe(self.values[Candidate.CURRENT])
+        self.values = {Candidate.CURRENT: self.values[Candidate.PENDING]}
+
+    def drop_pending(self) -> None:
+        """It cannot be on the card (R1)."""
+        if Candidate.PENDING in self.values:
+            crypto.wipe(self.values.pop(Candidate.PENDING))
 
 
 @dataclass(frozen=True)
@@ -46,19 +57,31 @@ class Step:
     detail: Sequence[str] = ()
 
 
-def open_locked(card_ref: str) -> Opened:
-    """The card's secret under a row lock, until the transaction ends. Raises SecretUnknown,
-    VaultIntegrityError.
+@contextmanager
+def opened(card_ref: str) -> Iterator[Opened]:
+    """The card's secret under a row lock until the transaction ends, its values in memory until the block
+    ends.
+
+    Raises SecretUnknown, VaultIntegrityError.
     """
     row = CardSecret.objects.select_for_update().filter(pk=card_ref).first()
     if row is None:
         raise SecretUnknown(card_ref)
     data_key = crypto.root_keys().unwrap(row.key_id, bytes(row.wrapped_key), card_ref)
     _check_head(row, data_key)
-    box = crypto.decrypt(AESGCM(data_key), bytes(row.sealed), _aad(row), card_ref, "sealed box")
+    box = crypto.decrypt_into_buffer(AESGCM(data_key), bytes(row.sealed), _aad(row), card_ref, "sealed box")
+    secret = Opened(row, snapshot_of(row), data_key, _values(box))
+    try:
+        yield secret
+    finally:
+        for value in (box, *secret.values.values()):
+            crypto.wipe(value)
+
+
+def _values(box: bytearray) -> dict[Candidate, bytearray]:
+    """A byte with current's length, current, and pending where there is one."""
     current, pending = box[1 : 1 + box[0]], box[1 + box[0] :]
-    values = {Candidate.CURRENT: current} | ({Candidate.PENDING: pending} if pending else {})
-    return Opened(row, snapshot_of(row), data_key, values)
+    return {Candidate.CURRENT: current} | ({Candidate.PENDING: pending} if pending else {})
 
 
 def snapshot_of(row: CardSecret) -> Snapshot:
@@ -89,7 +112,7 @@ def _snapshot_of(row: CardSecret) -> Snapshot:
     )
 
 
-def create(card_ref: str, snapshot: Snapshot, current: bytes, now: datetime) -> None:
+def create(card_ref: str, snapshot: Snapshot, current: bytearray, now: datetime) -> None:
     """A new card's row with its first journal entry. IntegrityError where the card has one."""
     keys = crypto.root_keys()
     data_key = AESGCM.generate_key(256)
@@ -101,22 +124,22 @@ def create(card_ref: str, snapshot: Snapshot, current: bytes, now: datetime) -> 
         head=b"",
         recipient=b"",
     )
-    opened = Opened(row, snapshot, data_key, {Candidate.CURRENT: current})
-    _write(opened, [Step(Trigger.ADOPT, snapshot)], from_state="", now=now)
+    secret = Opened(row, snapshot, data_key, {Candidate.CURRENT: current})
+    _write(secret, [Step(Trigger.ADOPT, snapshot)], from_state="", now=now)
     row.save(force_insert=True)
 
 
-def save(opened: Opened, steps: Sequence[Step], now: datetime) -> None:
-    """Journal the steps and write the last one's snapshot with `opened.values` and the row's lease
+def save(secret: Opened, steps: Sequence[Step], now: datetime) -> None:
+    """Journal the steps and write the last one's snapshot with `secret.values` and the row's lease
     columns.
     """
-    _write(opened, steps, from_state=opened.snapshot.state, now=now)
-    opened.row.save(force_update=True)
-    opened.snapshot = steps[-1].snapshot
+    _write(secret, steps, from_state=secret.snapshot.state, now=now)
+    secret.row.save(force_update=True)
+    secret.snapshot = steps[-1].snapshot
 
 
-def _write(opened: Opened, steps: Sequence[Step], *, from_state: str, now: datetime) -> None:
-    row, mac_key = opened.row, crypto.derive(opened.data_key, "journal")
+def _write(secret: Opened, steps: Sequence[Step], *, from_state: str, now: datetime) -> None:
+    row, mac_key = secret.row, crypto.derive(secret.data_key, "journal")
     entries = []
     for step in steps:
         row.sequence += 1
@@ -138,12 +161,12 @@ def _write(opened: Opened, steps: Sequence[Step], *, from_state: str, now: datet
         entries.append(entry)
         from_state = step.snapshot.state
     JournalEntry.objects.bulk_create(entries)
-    _seal(opened, steps[-1].snapshot, now)
+    _seal(secret, steps[-1].snapshot, now)
 
 
-def _seal(opened: Opened, snapshot: Snapshot, now: datetime) -> None:
+def _seal(secret: Opened, snapshot: Snapshot, now: datetime) -> None:
     """The snapshot into the row's columns, and the values into its box under all of them."""
-    row = opened.row
+    row = secret.row
     row.state = snapshot.state
     row.version, row.next_version = snapshot.version, snapshot.next_version
     row.pending_live, row.pending_first = snapshot.pending_live, snapshot.pending_first
@@ -152,9 +175,16 @@ def _seal(opened: Opened, snapshot: Snapshot, now: datetime) -> None:
     row.snapshot, row.told = snapshot.snapshot, snapshot.told
     row.released, row.new_is = ",".join(snapshot.released), snapshot.new_is
     row.changed_at = now
-    current = opened.values[Candidate.CURRENT]
-    box = bytes([len(current)]) + current + opened.values.get(Candidate.PENDING, b"")
-    row.sealed = crypto.encrypt(AESGCM(opened.data_key), box, _aad(row))
+    current = secret.values[Candidate.CURRENT]
+    pending = secret.values.get(Candidate.PENDING, bytearray())
+    box = bytearray(
+        1 + len(current) + len(pending)
+    )  # of its final size: a buffer that grows leaves copies behind
+    box[0] = len(current)
+    box[1 : 1 + len(current)] = current
+    box[1 + len(current) :] = pending
+    row.sealed = crypto.encrypt(AESGCM(secret.data_key), box, _aad(row))
+    crypto.wipe(box)
 
 
 def _aad(row: CardSecret) -> bytes:
@@ -190,8 +220,8 @@ def _check_head(row: CardSecret, data_key: bytes) -> None:
 
 def verify_journal(card_ref: str) -> None:
     """Every entry of one card, from the first: VaultIntegrityError at the first that does not fit."""
-    opened = open_locked(card_ref)
-    mac_key, head = crypto.derive(opened.data_key, "journal"), b""
+    with opened(card_ref) as secret:
+        mac_key, head = crypto.derive(secret.data_key, "journal"), b""
     for count, entry in enumerate(JournalEntry.objects.filter(card_ref=card_ref).order_by("sequence"), 1):
         head = _entry_mac(mac_key, head, entry)
         if entry.sequence != count or head != bytes(entry.mac):
