@@ -13,7 +13,9 @@ from kilitcoz_agent.errors import AnotherOperationOpen, CapabilityRefused
 from kilitcoz_agent.operation.operation import Door
 from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.portal.agent_api import AgentApi
+from kilitcoz_cards.iso7816 import StatusWord
 from kilitcoz_cards.messages import Outcome
+from kilitcoz_simulator.faults import FaultPlan, Quirks
 
 
 @pytest.fixture(autouse=True)
@@ -377,3 +379,39 @@ def test_mehmets_operation_does_not_take_ayses_card(tmp_path: Path) -> None:
             await mehmet.reaches(Phase.WAITING_FOR_CARD, notice="wrong-card")
 
         stage.play(story)
+
+
+def test_a_portal_gone_after_a_refused_pin_is_waited_for(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        stage.card.give_faults(FaultPlan(quirks=Quirks(refuse_new_pin=StatusWord(0x6A80))))
+        stage.portal.unreachable = {"result"}
+
+        async def story(ayse: Actors) -> None:
+            ayse.follow_link()
+            await ayse.reaches(Phase.NEW_PIN)
+            ayse.types()
+            await ayse.reaches(Phase.PORTAL_GONE)
+            stage.portal.unreachable = set()
+            ayse.does(Act.RETRY)
+            await ayse.reaches(Phase.NEW_PIN, notice="pin-refused")
+
+        stage.play(story)
+
+
+def test_whoever_leaves_while_a_result_is_undelivered_leaves_it_to_the_service(tmp_path: Path) -> None:
+    with Stage(tmp_path) as stage:
+        stage.card.give_faults(FaultPlan(quirks=Quirks(refuse_new_pin=StatusWord(0x6A80))))
+        stage.portal.unreachable = {"result"}
+
+        async def story(ayse: Actors) -> None:
+            ayse.follow_link()
+            await ayse.reaches(Phase.NEW_PIN)
+            ayse.types()
+            await ayse.reaches(Phase.PORTAL_GONE)
+            ayse.does(Act.CANCEL)
+            await ayse.reaches(Phase.ENDED)
+            stage.portal.unreachable = set()
+            await ayse.sees(lambda: bool(stage.portal.results))
+
+        stage.play(story)
+        assert stage.portal.aborts == [], "an abort would put the secret in doubt; the result is the truth"

@@ -122,7 +122,7 @@ def test_the_installed_program_unlocks_a_card_and_leaves_nothing_secret_behind(
     events = [json.loads(line)["event"] for line in written.splitlines()]
     assert events[0] == "service-starting"
     assert {"operation-opened", "transaction-done", "result-delivered"} <= set(events)
-    assert after_the_deed <= IDLE_MIB + 12, "HTTP, TLS and HPKE are loaded by the first operation"
+    assert after_the_deed <= IDLE_MIB + 6, "HTTP, TLS and HPKE are loaded by the first operation"
 
 
 def test_the_program_is_ready_in_a_second_and_idles_below_sixty_mebibytes(

@@ -164,3 +164,10 @@ def test_neither_session_nor_completion_is_in_a_repr() -> None:
     operation.return_to = "https://kilit.example/donus/x#c=completion"
     assert "completion" not in repr(operation)
     assert "s" * 43 not in repr(operation)
+
+
+def test_the_document_has_the_tables_phases_and_acts() -> None:
+    document = (Path(__file__).parents[2] / "docs" / "card-service.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \|.*\| (.+) \|$", document, re.MULTILINE)
+    documented = {phase: set(re.findall(r"`([a-z-]+)`", acts)) for phase, acts in rows}
+    assert documented == {phase.value: {act.value for act in acts} for phase, acts in ACTS.items()}

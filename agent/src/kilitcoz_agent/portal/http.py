@@ -11,11 +11,11 @@ from __future__ import annotations
 import ssl
 from dataclasses import dataclass
 
-import httpx
 import truststore
 
 from kilitcoz_agent.errors import PortalAnswerInvalid, PortalRefused, PortalUnreachable
 from kilitcoz_agent.origins import host_of, is_loopback
+from kilitcoz_agent.portal.lean_httpx import httpx
 from kilitcoz_cards.errors import MessageMalformed
 from kilitcoz_cards.messages import MAX_MESSAGE, Refusal
 

@@ -90,8 +90,8 @@ ROWS: dict[str, ErrorText] = {
     ),
     "cancelled-by-holder": _row(
         (
-            "İşlemi bıraktınız. Kartınıza bir şey yapılmadı.",
-            "You left the operation. Nothing was done to your card.",
+            "İşlemi bıraktınız. PIN’iniz değişmedi.",
+            "You left the operation. Your PIN was not changed.",
         ),
         START_AGAIN,
     ),
