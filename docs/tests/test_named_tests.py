@@ -21,7 +21,7 @@ NAMED = re.compile(r"`(test_\w+)`")
 CASE = re.compile(r"^\| A(\d\db?) \| .* \| (.*) \|$", re.MULTILINE)
 
 
-def tests_by_ring() -> dict[str, set[str]]:
+def defined_tests() -> dict[str, set[str]]:
     """Names of all test functions, by the part they test."""
     found: dict[str, set[str]] = defaultdict(set)
     for ring, folder in FOLDERS.items():
@@ -30,7 +30,7 @@ def tests_by_ring() -> dict[str, set[str]]:
     return found
 
 
-TESTS = tests_by_ring()
+TESTS = defined_tests()
 DOCUMENTS = sorted((ROOT / "docs").rglob("*.md"))
 
 
