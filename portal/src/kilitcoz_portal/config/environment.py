@@ -49,6 +49,13 @@ def colour(value: str) -> str:
     return value.strip()
 
 
+def language(value: str) -> str:
+    """`tr`, `en`, or nothing."""
+    if value.strip() not in {"tr", "en", ""}:
+        raise ValueError(value)
+    return value.strip()
+
+
 def origin(value: str) -> str:
     """A web origin: scheme and host, a port if need be, no path."""
     scheme, _, rest = value.strip().partition("://")
@@ -85,7 +92,7 @@ SETTINGS = (
         "0",
         "Believe X-Forwarded-Proto and the last X-Forwarded-For address.",
     ),
-    Setting("KILITCOZ_LANGUAGE", text, "tr", "Language shown first: tr or en."),
+    Setting("KILITCOZ_LANGUAGE", language, "", "Language shown first: tr or en; empty asks the browser."),
     Setting(
         "KILITCOZ_ORGANISATION",
         text,

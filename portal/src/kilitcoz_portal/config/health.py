@@ -8,6 +8,9 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
+from kilitcoz_portal.keyfiles import KeyFileUnsafe
+from kilitcoz_portal.vault.crypto import root_keys
+
 _migrated = False
 
 
@@ -17,11 +20,13 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 
 
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and is migrated, else 503 with the code of what is missing."""
+    """200 when the database answers and is migrated and the root key is readable, else 503 with a code."""
     try:
         code = _what_is_missing()
     except DatabaseError:
         code = "database-unreachable"
+    except (KeyFileUnsafe, OSError):
+        code = KeyFileUnsafe.code
     if code:
         return JsonResponse({"status": "not-ready", "code": code}, status=503)
     return JsonResponse({"status": "ready"})
@@ -35,4 +40,5 @@ def _what_is_missing() -> str | None:
     if not _migrated:
         executor = MigrationExecutor(connection)
         _migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    root_keys()
     return None if _migrated else "database-not-migrated"

@@ -1,4 +1,4 @@
-"""The outermost ring: an id for every request, in the logs and in the answer."""
+"""The outermost rings: an id for every request, in the logs and in the answer; the language shown first."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 
@@ -20,5 +21,20 @@ def request_context(
             response = get_response(request)
         response["X-Request-Id"] = request_id
         return response
+
+    return middleware
+
+
+def first_language(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Where KILITCOZ_LANGUAGE names a language, the browser is not asked; the holder's own choice on the
+    page, a cookie, is still heard by LocaleMiddleware.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        if settings.KILITCOZ_LANGUAGE:
+            request.META.pop("HTTP_ACCEPT_LANGUAGE", None)
+        return get_response(request)
 
     return middleware

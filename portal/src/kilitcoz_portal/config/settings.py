@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "kilitcoz_portal.config.middleware.first_language",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -129,7 +130,7 @@ X_FRAME_OPTIONS = "DENY"
 if KILITCOZ_BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-LANGUAGE_CODE = KILITCOZ_LANGUAGE
+LANGUAGE_CODE = KILITCOZ_LANGUAGE or "tr"
 LANGUAGES = [("tr", "Türkçe"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "kilitcoz-dil"
 LOCALE_PATHS = [PACKAGE / "locale"]
