@@ -61,6 +61,11 @@ class Installation:
     running: Child | None = None
     waiting: defaultdict[str, list[Enrolled]] = field(default_factory=lambda: defaultdict(list))
 
+    @property
+    def origin(self) -> str:
+        """The portal's, as browsers see it."""
+        return self.portal.origin
+
     def start_service(self, environment: Mapping[str, str] | None = None) -> None:
         """The card service, at this PC/SC service: by default the lab's."""
         further = self.lab.environment if environment is None else environment

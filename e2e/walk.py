@@ -2,12 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
 from e2e.hands import Hands, Mouse
-from e2e.installation import Enrolled, Installation
+from e2e.installation import Enrolled
 from e2e.words import TURKISH, Words
+
+
+class Place(Protocol):
+    """Where the walk happens: a portal, and what the holder sees with other eyes than the browser's."""
+
+    @property
+    def origin(self) -> str:
+        """The portal's."""
+
+    def newest_code(self, phone: str) -> str:
+        """Six digits, read off the telephone."""
+
+    def picture_text(self, check: str) -> str:
+        """Read off the CAPTCHA."""
 
 
 def look_at_nothing(_page: Page, _figure: str) -> None:
@@ -18,7 +33,7 @@ def look_at_nothing(_page: Page, _figure: str) -> None:
 class Walk:
     """One holder in one browser tab. `look` is called with every page that a figure shows."""
 
-    place: Installation
+    place: Place
     page: Page
     holder: Enrolled
     words: Words = TURKISH
@@ -53,7 +68,7 @@ class Walk:
 
     def to_the_front(self) -> None:
         """Figure 1."""
-        self.page.goto(self.place.portal.origin)
+        self.page.goto(self.place.origin)
         self._choose_language()
         self.says(self.words.online)
         self.look(self.page, "01-ana-sayfa")
@@ -131,7 +146,7 @@ class Walk:
         self.look(local, "09-basarili")
         self.hands.press(self.button(self.words.ok, local))
         expect(local.get_by_role("heading", name=self.words.pin_changed)).to_be_visible()
-        assert local.url.startswith(self.place.portal.origin)
+        assert local.url.startswith(self.place.origin)
         self.look(local, "09-portal")
 
     # stretches
