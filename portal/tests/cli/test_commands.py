@@ -221,6 +221,15 @@ def test_check_and_sweep_are_content_with_a_fresh_portal(run: Run) -> None:
     assert run("sweep").stdout == "0 operations closed, 0 secrets in doubt, 0 notices sent\n"
 
 
+def test_check_notices_a_root_key_that_is_not_the_one_of_the_secrets(run: Run) -> None:
+    armed.adopt()
+    assert run("check").exit_code == 0
+    CardSecret.objects.update(key_id="0" * 16)
+    answer = run("check")
+    assert (answer.exit_code, answer.stdout) == (1, "")
+    assert answer.stderr == f"vault-integrity: {armed.CARD}: root key unknown; see docs/operations/keys.md\n"
+
+
 def test_every_fault_of_an_entry_has_its_advice() -> None:
     codes = {
         each.code

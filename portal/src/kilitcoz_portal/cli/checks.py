@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.core.checks import run_checks
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from kilitcoz_portal.keyfiles import KeyFileUnsafe
 from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.sms.gateways import configured_gateway
+from kilitcoz_portal.vault import queries, store
 from kilitcoz_portal.vault.crypto import root_keys
+from kilitcoz_portal.vault.errors import VaultIntegrityError
 
 
 def faults() -> list[str]:
@@ -25,8 +27,22 @@ def _database() -> Iterator[str]:
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             yield "database-not-migrated: run kilitcoz migrate"
+        else:
+            yield from _secrets()
     except DatabaseError as error:
         yield f"database-unreachable: check DATABASE_URL ({type(error).__name__})"
+
+
+def _secrets() -> Iterator[str]:
+    """One of each root key: a wrong or missing key file is noticed here, not at a holder's unlock."""
+    for card_ref in queries.one_card_of_each_root_key():
+        try:
+            with transaction.atomic(), store.opened(card_ref):
+                pass
+        except KeyFileUnsafe:
+            return  # told by _key_files
+        except VaultIntegrityError as error:
+            yield f"vault-integrity: {card_ref}: {error.what}; see docs/operations/keys.md"
 
 
 def _key_files() -> Iterator[str]:

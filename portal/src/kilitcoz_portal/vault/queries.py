@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Min
+
 from kilitcoz_portal.vault import decisions, overrides, store
 from kilitcoz_portal.vault.models import CardSecret, JournalEntry
 from kilitcoz_portal.vault.states import SecretState
@@ -56,6 +58,12 @@ def standing(card_ref: str) -> Standing | None:
 def card_refs() -> Iterator[str]:
     """Every card that has a secret."""
     return CardSecret.objects.order_by("pk").values_list("pk", flat=True).iterator(1000)
+
+
+def one_card_of_each_root_key() -> list[str]:
+    """A card for each root key that secrets are under: opening these shows that no key file is missing."""
+    firsts = CardSecret.objects.values("key_id").annotate(first=Min("pk")).order_by("key_id")
+    return [each["first"] for each in firsts]
 
 
 def counts() -> dict[str, int]:
