@@ -1,4 +1,4 @@
-"""A document that names a test names one that exists; the threat model claims what the tests show."""
+"""Tests and files that documents name exist, and the threat model claims no more than the tests show."""
 
 import re
 from collections import defaultdict
@@ -18,6 +18,7 @@ FOLDERS = {
 }
 DEFINED = re.compile(r"^\s*(?:async )?def (test_\w+)\(", re.MULTILINE)
 NAMED = re.compile(r"`(test_\w+)`")
+NAMED_FILE = re.compile(r"`((?:[\w-]+/)+[\w-]+\.(?:py|pml))`")
 CASE = re.compile(r"^\| A(\d\db?) \| .* \| (.*) \|$", re.MULTILINE)
 
 
@@ -31,6 +32,12 @@ def defined_tests() -> dict[str, set[str]]:
 
 
 TESTS = defined_tests()
+SOURCES = {
+    str(path)
+    for folder in ("agent", "bench", "cards", "demo", "docs", "e2e", "portal", "simulator")
+    for path in (ROOT / folder).rglob("*")
+    if path.suffix in {".py", ".pml"}
+}
 DOCUMENTS = sorted((ROOT / "docs").rglob("*.md"))
 
 
@@ -38,6 +45,13 @@ DOCUMENTS = sorted((ROOT / "docs").rglob("*.md"))
 def test_every_test_a_document_names_exists(document: Path) -> None:
     named = set(NAMED.findall(document.read_text(encoding="utf-8")))
     assert named - set().union(*TESTS.values()) == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_source_file_a_document_names_exists(document: Path) -> None:
+    """Paths are written from anywhere: `vault/services.py` is enough."""
+    named = set(NAMED_FILE.findall(document.read_text(encoding="utf-8")))
+    assert [name for name in named if not any(path.endswith(f"/{name}") for path in SOURCES)] == []
 
 
 def test_the_threat_model_claims_what_the_tests_show() -> None:
