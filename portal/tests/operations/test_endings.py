@@ -14,9 +14,8 @@ from portal.tests.marks import ON_BOTH
 from kilitcoz_cards.iso7816 import SUCCESS
 from kilitcoz_cards.messages import Event, OperationKind, Outcome, Result, RiskyCommand
 from kilitcoz_cards.pin import UNTOLD, PinState
-from kilitcoz_portal.agentapi import notices
 from kilitcoz_portal.audit.models import AuditEvent
-from kilitcoz_portal.operations import expiry
+from kilitcoz_portal.operations import expiry, notices
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.models import Operation, State
 from kilitcoz_portal.sms.errors import GatewayUnavailable

@@ -8,8 +8,7 @@ import typer
 from django.core.management import call_command
 from django.utils import timezone
 
-from kilitcoz_portal.agentapi.notices import send_all_due
-from kilitcoz_portal.operations import expiry
+from kilitcoz_portal.operations import expiry, notices
 from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.vault import services as vault
 
@@ -50,7 +49,8 @@ def sweep() -> None:
     """
     now = timezone.now()
     closed, doubts = expiry.sweep(now), vault.sweep(now)
-    sent = send_all_due(now)
+    sent = notices.send_all_due(now)
+    call_command("clearsessions")
     typer.echo(f"{closed} operations closed, {doubts} secrets in doubt, {sent} notices sent")
 
 

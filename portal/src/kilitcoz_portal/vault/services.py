@@ -207,7 +207,7 @@ def settle(
         s = settlement.settle(opened.snapshot, answers, reading)
         _keep_values(opened, s)
         row.lease_until = 0
-        store.save(opened, [store.Step(Trigger.SETTLE, s, [_words(answer) for answer in answers])], now)
+        store.save(opened, [store.Step(Trigger.SETTLE, s, [answer.in_words() for answer in answers])], now)
         return _settled(s)
 
 
@@ -294,8 +294,3 @@ def _budget_refusal(card_ref: str, now: datetime) -> Refused | None:
 
 def _settled(s: Snapshot) -> Settled:
     return Settled(s.state, again=s.state in {SecretState.KNOWN, SecretState.DOUBT})
-
-
-def _words(answer: Answer) -> str:
-    status = "no answer" if answer.sw is None else f"{answer.sw:04X}"
-    return f"{answer.command} {'-' if answer.candidate is None else answer.candidate} {status}"

@@ -25,6 +25,11 @@ class Answer:
     candidate: int | None
     sw: int | None
 
+    def in_words(self) -> str:
+        """As the journal has it, e.g. `change_puk 0 9000`."""
+        status = "no answer" if self.sw is None else f"{self.sw:04X}"
+        return f"{self.command} {'-' if self.candidate is None else self.candidate} {status}"
+
 
 SUCCESS = 0x9000
 BLOCKED = 0x6983
