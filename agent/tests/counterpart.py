@@ -91,6 +91,7 @@ class CounterpartPortal:
         self.op, self.nonce = b64u_encode(secrets.token_bytes(16)), b64u_encode(secrets.token_bytes(16))
         self._session = b64u_encode(secrets.token_bytes(32))
         self._agent_key: bytes | None = None
+        self._claim_is_fresh = False  # a claim older than a result serves no release (M6)
         self._puk, self._pending = self.card.puk, "86420975"
 
     # --- what is pinned, what is issued -----------------------------------------------------------------
@@ -180,7 +181,7 @@ class CounterpartPortal:
             return Refusal("operation-claimed-elsewhere", self.state)
         if self.state not in ("authorised", "claimed", "identified"):
             return Refusal("operation-state", self.state)
-        self._agent_key = claim.agent_key
+        self._agent_key, self._claim_is_fresh = claim.agent_key, True
         self.claims.append(claim.identification)
         decision = self.forced_decision or self._decide(claim.identification)
         self.state = "identified" if decision in ("proceed", "not_blocked") else "claimed"
@@ -211,7 +212,7 @@ class CounterpartPortal:
     def _release(self, body: bytes, bearer: str | None) -> SealedRelease | Refusal:
         if bearer != self._session:
             return Refusal("session-refused", self.state)
-        if self.state not in ("identified", "released"):
+        if self.state not in ("identified", "released") or not self._claim_is_fresh:
             return Refusal("release-not-identified", self.state)
         self.fence += self.state == "identified"
         self.state = "released"
@@ -225,6 +226,7 @@ class CounterpartPortal:
         result = Result.from_json(body)
         self.results.append(result)
         self.state = self._state_after(result)
+        self._claim_is_fresh = result.fence is None
         closed = self.state not in ("claimed", "identified", "released")
         way_back = (COMPLETION, f"{self.origin}/donus/{self.op}") if closed else (None, None)
         return ResultAnswer(self.state, *way_back)

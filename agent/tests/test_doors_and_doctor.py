@@ -152,6 +152,25 @@ def test_only_loopback_addresses_are_listened_on() -> None:
         each.close()
 
 
+def test_no_answer_waits_for_the_acknowledgement_of_another() -> None:
+    listeners = bind_loopback(0)
+    listening = asyncio.start_server(lambda reader, writer: seen.put_nowait(writer), sock=listeners[0])
+    seen: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+
+    async def story() -> int:
+        async with await listening as server:
+            _, ours = await asyncio.open_connection(*server.sockets[0].getsockname())
+            theirs = await seen.get()
+            connection = theirs.get_extra_info("socket")
+            told: int = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            for each in (ours, theirs):
+                each.close()
+            return told
+
+    assert asyncio.run(story())
+    listeners[1].close()
+
+
 def test_a_capability_handed_over_twice_opens_once(tmp_path: Path) -> None:
     with Stage(tmp_path) as stage, running(stage) as service:
         local = running_service(stage.files.service)

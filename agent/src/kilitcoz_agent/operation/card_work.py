@@ -61,15 +61,20 @@ class CardWork:
     def __init__(self, readers: Readers, capability: Capability, clock: Monotonic = time.monotonic) -> None:
         self._readers = readers
         self._challenge = proof_challenge(capability.op, capability.nonce)
+        self._named = capability.card is not None and capability.card_label is not None
         self._clock = clock
 
     def identify(self, reader: str) -> Identification:
-        """M3's identification of the card in this reader. Raises CardsError, ReaderBusy,
-        ReaderServiceMissing.
+        """M3's identification of the card in this reader; with its serial where the capability names no card
+        and the holder must choose. Raises CardsError, ReaderBusy, ReaderServiceMissing.
         """
         with self._readers.transaction(reader) as card:
             conversation = piv.identify(
-                self._challenge, IDENTIFYING_CERTIFICATES, reader=reader, atr=card.atr.hex()
+                self._challenge,
+                IDENTIFYING_CERTIFICATES,
+                want_serial=not self._named,
+                reader=reader,
+                atr=card.atr.hex(),
             )
             return _converse(None, conversation, card)
 

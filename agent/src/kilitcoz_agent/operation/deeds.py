@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from kilitcoz_agent.errors import AgentError, PortalRefused, PortalUnreachable
 from kilitcoz_agent.journal import record
@@ -19,7 +21,9 @@ from kilitcoz_agent.operation.typed import Deed
 from kilitcoz_agent.portal.port import PortalLink
 from kilitcoz_cards.messages import Decision, Outcome, Result, ResultAnswer
 
-RETRY_PORTAL_SECONDS = 10.0
+RETRY_PORTAL_SECONDS = 3.0
+
+T = TypeVar("T")
 
 #: States in which the portal lets an operation go on.
 OPEN_STATES = frozenset({"authorised", "claimed", "identified", "released"})
@@ -39,6 +43,7 @@ BEGIN_AGAIN: dict[str, str | None] = {
     "reader-busy": "card-not-reached",
     "reader-service-missing": "card-not-reached",
     "puk-counter-changed": "puk-counter-changed",
+    "puk-not-changeable": "puk-not-changeable",
     "release-late": "release-late",
 }
 
@@ -90,7 +95,7 @@ class Deeds:
         if fault.code in ASK_AGAIN:
             self._operation.enter(Phase.NEW_PIN, notice=Notice(fault.code))
         elif fault.code in IDENTIFY_AGAIN:
-            self._operation.enter(Phase.WAITING_FOR_CARD)
+            self._identify_again("release-not-identified")
         else:
             raise fault
 
@@ -114,7 +119,7 @@ class Deeds:
         business.
         """
         if result.pin.blocked:
-            self._operation.enter(Phase.WAITING_FOR_CARD)
+            self._identify_again(None)
         else:
             self._operation.saw_pin(result.pin)
             self._operation.enter(
@@ -130,10 +135,7 @@ class Deeds:
                 await self._last_report(result)
                 self._operation.enter(Phase.DONE)
             case Outcome.PIN_REFUSED:
-                if await self._is_open_after(result):
-                    self._operation.enter(question, notice=Notice("pin-refused"))
-                else:
-                    self._operation.end("pin-refused")
+                await self._pin_refused(result, question)
             case Outcome.ABORTED if result.abort_code in BEGIN_AGAIN:
                 await self._begin_again(result, result.abort_code)
             case Outcome.ABORTED | Outcome.LOST:
@@ -151,9 +153,21 @@ class Deeds:
         if result.fence is not None and not await self._is_open_after(result):
             self._operation.end(code)
             return
-        told = BEGIN_AGAIN[code]
+        self._identify_again(BEGIN_AGAIN[code])
+
+    async def _pin_refused(self, result: Result, question: Phase) -> None:
+        """Another PIN. A claim older than a result serves no release, so a new claim comes first."""
+        if not await self._is_open_after(result):
+            self._operation.end("pin-refused")
+        elif result.fence is None:
+            self._operation.enter(question, notice=Notice("pin-refused"))
+        else:
+            self._identify_again("pin-refused")
+
+    def _identify_again(self, told: str | None) -> None:
+        """Back to finding the card; `told` is said when it was found."""
         self._operation.carried = Notice(told) if told is not None else None
-        self._operation.enter(Phase.WAITING_FOR_CARD)
+        self._operation.enter(Phase.IDENTIFYING)
 
     async def _is_open_after(self, result: Result) -> bool:
         return (await self._report(result)).operation_state in OPEN_STATES
@@ -175,22 +189,25 @@ class Deeds:
 
     async def _report(self, result: Result) -> ResultAnswer:
         """For an operation that goes on: as long as it takes the portal to be reachable."""
-        while True:
-            try:
-                answer = await self._reporter.at_once(result)
-            except PortalUnreachable:
-                self._undelivered = result  # should the holder give up now
-                await wait_for_portal(self._operation, self._inbox)
-            else:
-                self._undelivered = None
-                return answer
+        self._undelivered = result  # should the holder give up meanwhile
+        answer = await until_reachable(self._operation, self._inbox, lambda: self._reporter.at_once(result))
+        self._undelivered = None
+        return answer
 
 
-async def wait_for_portal(operation: Operation, inbox: Inbox) -> None:
-    """Show that the portal is gone; return after a while, or when the holder asks for another try."""
+async def until_reachable(operation: Operation, inbox: Inbox, call: Callable[[], Awaitable[T]]) -> T:
+    """What the call answers, however long the portal is gone; the holder sees that, and may press "again"."""
     phase, step = operation.phase, operation.step
-    operation.enter(Phase.PORTAL_GONE)
-    deed = await inbox.next(RETRY_PORTAL_SECONDS)
-    while deed is not None and deed.act is not Act.RETRY:
-        deed = await inbox.next(RETRY_PORTAL_SECONDS)
-    operation.enter(phase, step=step)
+    while True:
+        try:
+            answer = await call()
+        except PortalUnreachable:
+            if operation.phase is not Phase.PORTAL_GONE:
+                operation.enter(Phase.PORTAL_GONE)
+            deed = await inbox.next(RETRY_PORTAL_SECONDS)
+            while deed is not None and deed.act is not Act.RETRY:
+                deed = await inbox.next(RETRY_PORTAL_SECONDS)
+        else:
+            if operation.phase is Phase.PORTAL_GONE:
+                operation.enter(phase, step=step)
+            return answer

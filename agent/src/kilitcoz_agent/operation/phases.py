@@ -59,7 +59,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.NEW_PIN: frozenset({Phase.WAITING_FOR_CARD, Phase.CHANGE_PIN, Phase.WORKING, Phase.ENDED}),
     Phase.CHANGE_PIN: frozenset({Phase.WAITING_FOR_CARD, Phase.NEW_PIN, Phase.WORKING, Phase.ENDED}),
     Phase.WORKING: frozenset(
-        {Phase.NEW_PIN, Phase.CHANGE_PIN, Phase.WAITING_FOR_CARD, Phase.PORTAL_GONE, Phase.DONE, Phase.ENDED}
+        {Phase.NEW_PIN, Phase.CHANGE_PIN, Phase.IDENTIFYING, Phase.PORTAL_GONE, Phase.DONE, Phase.ENDED}
     ),
     Phase.DONE: frozenset(),
     Phase.ENDED: frozenset(),

@@ -15,11 +15,10 @@ from kilitcoz_agent.errors import (
     AgentError,
     FieldRefused,
     PortalRefused,
-    PortalUnreachable,
 )
 from kilitcoz_agent.journal import record
 from kilitcoz_agent.operation.card_work import CardWork
-from kilitcoz_agent.operation.deeds import Deeds, wait_for_portal
+from kilitcoz_agent.operation.deeds import Deeds, until_reachable
 from kilitcoz_agent.operation.finding import CardFinder
 from kilitcoz_agent.operation.inbox import Inbox, OperationEnded
 from kilitcoz_agent.operation.operation import FoundCard, Notice, Operation, Step
@@ -40,6 +39,9 @@ CLOSED_STATES = {
     "cancelled": "operation-cancelled",
     "expired": "operation-expired",
 }
+
+#: Phases in which nothing more is asked about the card at hand.
+LEFT = frozenset({Phase.WAITING_FOR_CARD, Phase.IDENTIFYING, Phase.DONE, Phase.ENDED})
 
 DECISION_ENDS = {CardDecision.PUK_EXHAUSTED: "puk-exhausted", CardDecision.MANUAL: "secret-manual"}
 
@@ -186,14 +188,11 @@ class OperationRun:
 
     async def _claim(self, identification: Identification | None) -> Decision:
         """M3 → M4, as long as it takes the portal to be reachable."""
-        while True:
-            try:
-                decision = await self._portal.claim(identification)
-            except PortalUnreachable:
-                await wait_for_portal(self.operation, self._inbox)
-            else:
-                self.operation.decision = decision
-                return decision
+        decision = await until_reachable(
+            self.operation, self._inbox, lambda: self._portal.claim(identification)
+        )
+        self.operation.decision = decision
+        return decision
 
     async def _with(self, card: FoundCard, decision: Decision) -> None:
         """The holder's choice and the PINs, as often as it takes, until the card is gone or the operation
@@ -201,7 +200,7 @@ class OperationRun:
         """
         self.operation.enter(self._first_question(decision), notice=self.operation.carried)
         self.operation.carried = None
-        while self.operation.phase not in (Phase.WAITING_FOR_CARD, Phase.DONE, Phase.ENDED):
+        while self.operation.phase not in LEFT:
             await self._next_deed(card)
         self._finder.forget()  # what the card told before a transaction is not so any more
 

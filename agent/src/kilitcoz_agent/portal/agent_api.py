@@ -33,7 +33,7 @@ from kilitcoz_cards.messages import (
     hpke_info,
 )
 
-RETRY_AFTER_SECONDS = (0.3, 1.0, 3.0)
+RETRY_AFTER_SECONDS = (0.3, 1.0)
 
 T = TypeVar("T")
 

@@ -19,7 +19,7 @@ from kilitcoz_agent.portal.lean_httpx import httpx
 from kilitcoz_cards.errors import MessageMalformed
 from kilitcoz_cards.messages import MAX_MESSAGE, Refusal
 
-TIMEOUT = httpx.Timeout(15.0, connect=5.0)
+TIMEOUT = httpx.Timeout(10.0, connect=5.0)
 TEMPORARY_STATUSES = frozenset({502, 503, 504})
 
 

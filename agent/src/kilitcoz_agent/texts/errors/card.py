@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kilitcoz_agent.texts import Both
-from kilitcoz_agent.texts.errors.rows import CALL_CENTRE, START_AGAIN, TYPE_AGAIN, ErrorText, Origin
+from kilitcoz_agent.texts.errors.rows import CALL_CENTRE, TYPE_AGAIN, ErrorText, Origin
 
 
 def _row(happened: Both, next_step: Both) -> ErrorText:
@@ -72,10 +72,10 @@ ROWS: dict[str, ErrorText] = {
     ),
     "puk-not-changeable": _row(
         (
-            "Bu kartta kilit açma kodu değiştirilemiyor; işlem durduruldu.",
-            "On this card the unlock code cannot be changed; the operation was stopped.",
+            "Bu kartın kilit açma kodu değiştirilemiyor; PIN’iniz henüz değişmedi.",
+            "This card’s unlock code cannot be changed; your PIN is not changed yet.",
         ),
-        START_AGAIN,
+        TYPE_AGAIN,
     ),
     "pin-blocked": _row(
         ("Kartınız kilitli; PIN’i değiştirilemez.", "Your card is locked; its PIN cannot be changed."),

@@ -100,8 +100,11 @@ ROWS: dict[str, ErrorText] = {
         ),
     ),
     "release-not-identified": _row(
-        ("Portal kartınızı yeniden tanımak istiyor.", "The portal needs to identify your card again."),
-        ("Kartı okuyucudan çıkarıp yeniden takın.", "Take the card out of the reader and put it back in."),
+        (
+            "Portal kartınızı yeniden tanımak istedi; karta bir şey yazılmadı.",
+            "The portal wanted to identify your card again; nothing was written to it.",
+        ),
+        ("PIN’inizi yeniden yazın.", "Type your PIN again."),
     ),
     "secret-manual": _row(
         ("Bu kartın kilidi çevrim içi açılamıyor.", "This card cannot be unlocked online."),

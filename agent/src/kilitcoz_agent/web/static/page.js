@@ -67,7 +67,8 @@ function element(name, attributes, ...children) {
 }
 
 function button(item) {
-  const node = element("button", { type: "button", class: `button ${item.look}` }, item.label);
+  const id = `act-${item.action || "go"}`; // so that the focus stays when the page is drawn anew
+  const node = element("button", { type: "button", class: `button ${item.look}`, id }, item.label);
   node.addEventListener("click", () => {
     if (node.getAttribute("aria-disabled") === "true") return;
     node.setAttribute("aria-disabled", "true");
