@@ -21,10 +21,8 @@ OPERATION: dict[str, Message] = {
         _("Bu kartla başka bir işlem sürüyor"),
         _("Bu kart için başka bir tarayıcıda ya da önceki oturumunuzda açılmış bir işlem var."),
         _(
-            _(
-                "O işlemi siz açtıysanız orada bitirin ya da iptal edip burada başlayın. Siz açmadıysanız "
-                "burada başlayın ve çağrı merkezini arayın: %(call_centre)s."
-            ),
+            "O işlemi siz açtıysanız orada bitirin ya da iptal edip burada başlayın. Siz açmadıysanız "
+            "burada başlayın ve çağrı merkezini arayın: %(call_centre)s."
         ),
     ),
     "operation-state": Message(
