@@ -154,18 +154,18 @@ def test_only_loopback_addresses_are_listened_on() -> None:
 
 def test_no_answer_waits_for_the_acknowledgement_of_another() -> None:
     listeners = bind_loopback(0)
-    listening = asyncio.start_server(lambda reader, writer: seen.put_nowait(writer), sock=listeners[0])
-    seen: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
 
     async def story() -> int:
-        async with await listening as server:
-            _, ours = await asyncio.open_connection(*server.sockets[0].getsockname())
-            theirs = await seen.get()
-            connection = theirs.get_extra_info("socket")
-            told: int = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-            for each in (ours, theirs):
-                each.close()
-            return told
+        accepted: asyncio.Queue[asyncio.StreamWriter] = asyncio.Queue()
+        server = await asyncio.start_server(lambda _, writer: accepted.put_nowait(writer), sock=listeners[0])
+        async with server:
+            _, ours = await asyncio.open_connection(*listeners[0].getsockname())
+            theirs = await accepted.get()
+            connection: socket.socket = theirs.get_extra_info("socket")
+            no_delay = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            ours.close()
+            theirs.close()
+            return no_delay
 
     assert asyncio.run(story())
     listeners[1].close()
