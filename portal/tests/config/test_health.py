@@ -48,6 +48,16 @@ def test_every_answer_carries_the_id_that_its_log_lines_carry(
     assert {"level", "logger", "timestamp", "code", "path"} <= set(refused)
 
 
+def test_every_request_is_one_line_with_the_operation_it_is_about_and_no_query(
+    client: Client, lines: Callable[[], list[dict[str, str]]]
+) -> None:
+    client.get("/healthz")
+    client.post(f"/agent/v1/operations/{'A' * 22}/claim?cap=secret", b"{}", content_type="application/json")
+    (line,) = (each for each in lines() if each["event"] == "request")
+    assert (line["method"], line["status"], line["operation_id"]) == ("POST", 401, "A" * 22)
+    assert "secret" not in str(lines())
+
+
 def test_the_standard_librarys_records_are_json_too(lines: Callable[[], list[dict[str, str]]]) -> None:
     with structlog.contextvars.bound_contextvars(request_id="abc"):
         logging.getLogger("somebody.elses").warning("geçti: %s", 5)

@@ -211,3 +211,24 @@ def test_a_row_of_an_operation_opens_nothing() -> None:
     rows = str(Operation.objects.values()) + str(operation.pairing_codes.values())
     for secret in (AYSES_BROWSER, code, bearers.session(operation), bearers.completion(operation)):
         assert secret not in rows
+
+
+def test_the_holder_ends_what_another_browser_left_open_but_not_a_release_and_not_another_holders() -> None:
+    enrolled = cast.card_of(cast.ayse())
+    assert operations.withdraw(enrolled.holder, enrolled.card, NOW) is None
+    left_open = begun(enrolled, KEREMS_BROWSER)
+    with pytest.raises(OperationNotFound):
+        operations.withdraw(cast.mehmet(), enrolled.card, NOW)
+    withdrawn = operations.withdraw(enrolled.holder, enrolled.card, NOW)
+    assert withdrawn is not None
+    assert (withdrawn.pk, withdrawn.state) == (left_open.pk, State.CANCELLED)
+    operation = cast.authorised(enrolled)
+    capability = operations.issue_capability(operation.pk, AYSES_BROWSER, NOW)
+    service = CardService(capability, enrolled.simulated, NOW)
+    service.claim()
+    service.release()
+    with pytest.raises(OperationState):
+        operations.withdraw(enrolled.holder, enrolled.card, NOW)
+    late = operations.withdraw(enrolled.holder, enrolled.card, NOW + timedelta(hours=1))
+    assert late is not None
+    assert late.state == State.IN_DOUBT

@@ -10,8 +10,9 @@ from portal.tests.marks import ON_BOTH
 from portal.tests.vault import armed
 from portal.tests.vault.armed import CARD, NOW, OPERATION
 
+from kilitcoz_cards.pin import Puk
 from kilitcoz_portal.vault import overrides, queries
-from kilitcoz_portal.vault.errors import OverrideRefused
+from kilitcoz_portal.vault.errors import OverrideRefused, PukMalformed
 from kilitcoz_portal.vault.models import CardSecret, JournalEntry, Override
 from kilitcoz_portal.vault.services import Armed, Refused, settle
 from kilitcoz_portal.vault.settlement import Answer
@@ -48,6 +49,16 @@ def test_a30_one_person_is_not_two(second: str) -> None:
 def test_a30_without_a_name_or_a_reason_nobody_asks(by: str, reason: str) -> None:
     with pytest.raises(OverrideRefused):
         overrides.ask(CARD, by=by, reason=reason, now=NOW)
+
+
+def test_a_wrongly_adopted_puk_is_put_right_by_two_people() -> None:
+    overrides.ask(CARD, by="Zeynep Kaya", reason="typed wrongly at adoption", now=NOW)
+    with pytest.raises(PukMalformed):
+        overrides.approve(CARD, by="Mehmet Demir", now=NOW, puk=Puk.from_text("123456789"))
+    overrides.approve(CARD, by="Mehmet Demir", now=NOW, puk=Puk.from_text("55556666"))
+    armed.arm(tries=3)
+    assert armed.release().candidates == (Puk.from_text("55556666"),)
+    assert JournalEntry.objects.get(trigger="override").detail[1:] == ["current replaced"]
 
 
 def test_an_override_is_asked_for_only_where_software_may_not_go_on() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from django.db import transaction
 from django.utils import timezone
 
+from kilitcoz_cards.pin import Puk
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.audit.services import record
 from kilitcoz_portal.cli.ending import ending_on_faults
@@ -82,6 +84,10 @@ def override(
     by: By,
     reason: Annotated[str, typer.Option(help="Why software may go on; asked of the first person.")] = "",
     approve: Annotated[bool, typer.Option("--approve", help="You are the second person.")] = False,
+    puk_stdin: Annotated[
+        bool,
+        typer.Option("--puk-stdin", help="With --approve: the adopted PUK was wrong, read the right one."),
+    ] = False,
 ) -> None:
     """Two people let software spend a card's last try or try refuted values again: one asks, another
     approves.
@@ -89,7 +95,8 @@ def override(
     with ending_on_faults(), transaction.atomic():
         now = timezone.now()
         if approve:
-            overrides.approve(card_ref, by=by, now=now)
+            puk = Puk.from_text(sys.stdin.readline().strip()) if puk_stdin else None
+            overrides.approve(card_ref, by=by, now=now, puk=puk)
         else:
             overrides.ask(card_ref, by=by, reason=reason, now=now)
         event = Event.VAULT_OVERRIDE_APPROVED if approve else Event.VAULT_OVERRIDE_ASKED
@@ -99,7 +106,7 @@ def override(
             now=now,
             holder_id=card.holder_id if card else None,
             card_id=card.pk if card else None,
-            detail={"by": by, "reason": reason},
+            detail={"by": by, "reason": reason, "puk_replaced": approve and puk_stdin},
         )
     typer.echo(
         "approved: the next unlock within a day may go on" if approve else "asked: a second person approves"

@@ -1,28 +1,56 @@
-"""The outermost rings: an id for every request, in the logs and in the answer; the language shown first."""
+"""The outermost rings: an id and one log line for every request; the language shown first."""
 
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+log = structlog.get_logger("kilitcoz_portal.requests")
 
-def request_context(
-    get_response: Callable[[HttpRequest], HttpResponse],
-) -> Callable[[HttpRequest], HttpResponse]:
-    """Bind a fresh `request_id` for all log lines of this request and send it as X-Request-Id."""
+QUIET = ("/static/", "/healthz", "/readyz")
 
-    def middleware(request: HttpRequest) -> HttpResponse:
+
+class RequestContext:
+    """Binds a fresh `request_id`, and the operation that the address names, for all log lines of the request.
+
+    The line itself has the path without its query, and nothing of headers or body.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, then tell."""
+        started = time.perf_counter()
         request_id = secrets.token_hex(8)
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            response = get_response(request)
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        response = self._get_response(request)
         response["X-Request-Id"] = request_id
+        if not request.path.startswith(QUIET):
+            took = round((time.perf_counter() - started) * 1000, 1)
+            log.info(
+                "request", method=request.method, path=request.path, status=response.status_code, ms=took
+            )
         return response
 
-    return middleware
+    def process_view(
+        self,
+        _request: HttpRequest,
+        _view: Callable[..., HttpResponse],
+        _args: list[Any],
+        kwargs: dict[str, Any],
+    ) -> None:
+        """The address was resolved: it may name an operation."""
+        operation_id = kwargs.get("op") or kwargs.get("operation_id")
+        if operation_id:
+            structlog.contextvars.bind_contextvars(operation_id=str(operation_id)[:22])
 
 
 def first_language(

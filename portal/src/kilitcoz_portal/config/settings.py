@@ -70,7 +70,7 @@ def _if_present(*modules: str) -> list[str]:
 
 
 MIDDLEWARE = [
-    "kilitcoz_portal.config.middleware.request_context",
+    "kilitcoz_portal.config.middleware.RequestContext",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

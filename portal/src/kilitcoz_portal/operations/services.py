@@ -171,7 +171,10 @@ def withdraw(holder: Holder, card: Card, now: datetime) -> Operation | Operation
     open_one = Operation.objects.select_for_update().filter(card=card, state__in=OPEN_STATES).first()
     if open_one is None:
         return None
-    _cancel(open_one, now)
+    if is_late(open_one, now):
+        expire(open_one, now)
+    else:
+        _cancel(open_one, now)
     return open_one
 
 

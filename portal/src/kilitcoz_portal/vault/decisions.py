@@ -92,6 +92,6 @@ def restore(s: Snapshot) -> Snapshot:
 
 
 def override(s: Snapshot) -> Snapshot:
-    """Two people decided (R3): both candidates may be tried again."""
+    """Two people decided (R3): what may be on the card is tried again."""
     doubt = move(s.state, Trigger.OVERRIDE, SecretState.DOUBT)
-    return replace(s, state=doubt, released=(), pending_live=True, proved=False)
+    return replace(s, state=doubt, released=(), pending_first=False, proved=False)

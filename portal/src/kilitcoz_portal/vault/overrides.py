@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from kilitcoz_portal.vault import decisions, store
+from kilitcoz_cards.pin import Puk
+from kilitcoz_portal.vault import decisions, puks, store
 from kilitcoz_portal.vault.errors import OverrideRefused
 from kilitcoz_portal.vault.models import Override
 from kilitcoz_portal.vault.states import SecretState, Trigger
@@ -28,19 +29,26 @@ def ask(card_ref: str, *, by: str, reason: str, now: datetime) -> None:
         )
 
 
-def approve(card_ref: str, *, by: str, now: datetime) -> None:
+def approve(card_ref: str, *, by: str, now: datetime, puk: Puk | None = None) -> None:
     """The second person's half: the secret leaves MANUAL, and the next release may spend the reserve.
 
-    Raises OverrideRefused: nothing was asked within a day, or the approver is who asked.
+    `puk`: where the one that was adopted is known to be wrong, the right one takes its place; pending, which
+    may be on the card, stays (R1). Raises OverrideRefused (nothing was asked within a day, or the approver
+    is who asked), PukMalformed.
     """
     with transaction.atomic(), store.opened(card_ref) as opened:
         asked = Override.objects.filter(card_ref=card_ref, approved_by="", asked_at__gt=now - LIFE).first()
         if asked is None or not _name(by) or _name(by).casefold() == asked.asked_by.casefold():
             raise OverrideRefused("a second person approves what a first one asked within a day")
+        detail = [f"override {asked.pk}"]
+        if puk is not None:
+            puks.check(card_ref.partition(":")[0], puk)
+            opened.replace_current(bytearray(puk.reveal()))
+            detail.append("current replaced")
         asked.approved_by, asked.approved_at = _name(by), now
         asked.save(update_fields=["approved_by", "approved_at"])
         s = decisions.override(opened.snapshot)
-        store.save(opened, [store.Step(Trigger.OVERRIDE, s, [f"override {asked.pk}"])], now)
+        store.save(opened, [store.Step(Trigger.OVERRIDE, s, detail)], now)
 
 
 def approved(card_ref: str, now: datetime) -> Override | None:

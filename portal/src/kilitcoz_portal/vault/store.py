@@ -42,6 +42,11 @@ class Opened:
         crypto.wipe(self.values[Candidate.CURRENT])
         self.values = {Candidate.CURRENT: self.values[Candidate.PENDING]}
 
+    def replace_current(self, value: bytearray) -> None:
+        """Two people know better (R3)."""
+        crypto.wipe(self.values[Candidate.CURRENT])
+        self.values[Candidate.CURRENT] = value
+
     def drop_pending(self) -> None:
         """It cannot be on the card (R1)."""
         if Candidate.PENDING in self.values:
