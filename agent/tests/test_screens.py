@@ -99,14 +99,8 @@ def test_every_code_the_portal_may_answer_has_its_row() -> None:
 def _all_sentences() -> dict[str, Both]:
     found = {name: value for name, value in vars(page).items() if isinstance(value, tuple)}
     found |= {name: value for name, value in vars(commands).items() if isinstance(value, tuple)}
-    for table in (
-        commands.COMMAND_ERRORS,
-        commands.CHECKS,
-        commands.LEVELS,
-        commands.FOUND,
-        commands.NEXT_STEPS,
-    ):
-        found |= {f"{id(table)}.{name}": value for name, value in table.items()}
+    for table in ("COMMAND_ERRORS", "CHECKS", "LEVELS", "FOUND", "NEXT_STEPS"):
+        found |= {f"{table}.{name}": value for name, value in getattr(commands, table).items()}
     for code, row in ERRORS.items():
         found |= {f"{code}.happened": row.happened, f"{code}.next": row.next_step}
     return found
