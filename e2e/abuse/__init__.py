@@ -1,1 +1,4 @@
-"""Abuse cases in a real browser on real parts: A14–A20, A18b, A28, A29, A34, A35, A40 (../shared/abuse-cases.md)."""
+"""The abuse cases, each where it is real: Chromium, pcscd with vpcd, portal and card service as processes.
+
+What a single part refuses is tested beside that part; here stands what only the whole ring can show.
+"""
