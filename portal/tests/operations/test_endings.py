@@ -10,8 +10,9 @@ from portal.tests import cast
 from portal.tests.card_service import CardService, Refused
 from portal.tests.cast import NOW
 from portal.tests.marks import ON_BOTH
+from pytest_django.fixtures import Settings
 
-from kilitcoz_cards.iso7816 import SUCCESS
+from kilitcoz_cards.iso7816 import SUCCESS, StatusWord
 from kilitcoz_cards.messages import Event, OperationKind, Outcome, Result, RiskyCommand
 from kilitcoz_cards.pin import UNTOLD, PinState
 from kilitcoz_portal.audit.models import AuditEvent
@@ -202,3 +203,58 @@ def test_a_vault_budget_that_is_spent_is_said_and_written_down() -> None:
     assert (refused.value.code, refused.value.state) == ("vault-card-budget", "identified")
     assert AuditEvent.objects.get(event="release-refused").detail == {"code": "vault-card-budget"}
     assert service.unlock().operation_state == State.SUCCEEDED
+
+
+def test_ten_minutes_later_a_card_service_is_told_that_it_is_over() -> None:
+    service = released(cast.card_of(cast.ayse()))
+    Operation.objects.update(
+        expires_at=NOW
+    )  # the capability is good for the same time, and would be refused first
+    with pytest.raises(Refused) as refused:
+        service.release()
+    assert (refused.value.status, refused.value.code, refused.value.state) == (
+        410,
+        "operation-expired",
+        "expired",
+    )
+    with pytest.raises(Refused, match="operation-expired"):
+        service.claim()
+    assert service.abort("late").operation_state == State.EXPIRED
+
+
+def test_an_abort_that_comes_late_finds_the_operation_expired() -> None:
+    service = released(cast.card_of(cast.ayse()))
+    service.now = LATER
+    assert service.abort("holder-left").operation_state == State.EXPIRED
+
+
+def test_a_pin_change_reported_late_is_not_believed() -> None:
+    service = released(cast.card_of(cast.ayse()), OperationKind.CHANGE_PIN)
+    service.now = LATER
+    answer = service.report(Result(None, (), UNTOLD, UNTOLD, Outcome.PIN_SET, None))
+    assert answer.operation_state == State.EXPIRED
+
+
+def test_a_pin_change_that_the_holder_gave_up_has_failed() -> None:
+    service = released(cast.card_of(cast.ayse()), OperationKind.CHANGE_PIN)
+    answer = service.report(Result(None, (), UNTOLD, UNTOLD, Outcome.ABORTED, "holder-left"))
+    assert (answer.operation_state, Operation.objects.get().code) == (State.FAILED, "holder-left")
+
+
+@pytest.mark.parametrize(
+    ("sw", "code"), [(0x63C2, "vault-manual"), (0x6983, "puk-exhausted")], ids=["wrong PUK", "used up"]
+)
+def test_a_puk_the_card_refuses_ends_the_operation_with_what_to_do(sw: int, code: str) -> None:
+    service = released(cast.card_of(cast.ayse()))
+    refusal = Event(RiskyCommand.CHANGE_PUK, 0, StatusWord(sw))
+    service.release()
+    answer = service.report(Result(1, (refusal,), UNTOLD, UNTOLD, Outcome.SECRET_REFUSED, None))
+    assert (answer.operation_state, Operation.objects.get().code) == (State.FAILED, code)
+
+
+def test_the_hourly_budget_of_all_cards_is_an_alarm_in_the_books(settings: Settings) -> None:
+    settings.KILITCOZ_VAULT_GLOBAL_HOURLY = 0
+    service = released(cast.card_of(cast.ayse()))
+    with pytest.raises(Refused, match="vault-global-budget"):
+        service.release()
+    assert AuditEvent.objects.get(event="vault-alarm").detail == {"code": "vault-global-budget"}

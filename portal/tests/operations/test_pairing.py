@@ -9,6 +9,7 @@ from portal.tests import cast
 from portal.tests.card_service import CardService
 from portal.tests.cast import AYSES_BROWSER, NOW
 from portal.tests.marks import ON_BOTH
+from portal.tests.operations.test_racing import at_once
 from pytest_django.fixtures import Settings
 
 from kilitcoz_cards.messages import PAIRING_CODE_ALPHABET, PairRequest
@@ -70,3 +71,10 @@ def test_guessing_is_limited_by_address_and_for_everyone_together(settings: Sett
             pairing.pair(WRONG, f"198.51.100.{number}", NOW)
     with pytest.raises(TooManyAttempts):
         pairing.pair(right, ELSEWHERE, NOW)
+
+
+def test_of_many_guesses_at_once_no_more_than_the_limit_are_evaluated(settings: Settings) -> None:
+    settings.KILITCOZ_PAIRING_HOURLY = 4
+    outcomes = at_once(12 * [lambda: pairing.pair(WRONG, HERE, NOW)])
+    kinds = [type(outcome) for outcome in outcomes]
+    assert (kinds.count(PairingCodeRefused), kinds.count(TooManyAttempts)) == (4, 8)

@@ -6,32 +6,23 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
-
 from kilitcoz_portal.operations.models import AttemptCount
 
 HOUR = 3600
 
 
-def count(subject: str, now: datetime) -> None:
-    """One more attempt of this subject in this hour; call it inside the transaction that refuses the
-    attempt.
+def locked(subject: str, now: datetime) -> AttemptCount:
+    """The subject's count of this hour, its row locked until the transaction ends: guesses made at once are
+    counted one after another, before they are evaluated.
     """
-    rows = AttemptCount.objects.filter(subject=subject, window=_window(now))
-    if rows.update(count=F("count") + 1):
-        return
-    try:
-        with transaction.atomic():
-            AttemptCount.objects.create(subject=subject, window=_window(now), count=1)
-    except IntegrityError:
-        rows.update(count=F("count") + 1)
+    row, _ = AttemptCount.objects.get_or_create(subject=subject, window=_window(now))
+    return AttemptCount.objects.select_for_update().get(pk=row.pk)
 
 
-def made(subject: str, now: datetime) -> int:
-    """How many attempts this subject made in this hour."""
-    row = AttemptCount.objects.filter(subject=subject, window=_window(now)).first()
-    return row.count if row else 0
+def count(row: AttemptCount) -> None:
+    """One more."""
+    row.count += 1
+    row.save(update_fields=["count"])
 
 
 def _window(now: datetime) -> int:

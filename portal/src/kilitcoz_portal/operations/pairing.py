@@ -26,17 +26,15 @@ def pair(request: PairRequest, address: str, now: datetime) -> PairAnswer | Oper
     and TooManyAttempts, which also a right code meets once the address, or everyone together, guessed too
     often.
     """
-    subjects = {f"pair:{address}"[:80]: 1, "pair": EVERYONE}
-    if any(
-        attempts.made(subject, now) >= share * settings.KILITCOZ_PAIRING_HOURLY
-        for subject, share in subjects.items()
-    ):
+    limit = settings.KILITCOZ_PAIRING_HOURLY
+    here, everyone = attempts.locked(f"pair:{address}"[:80], now), attempts.locked("pair", now)
+    if here.count >= limit or everyone.count >= EVERYONE * limit:
         return TooManyAttempts()
     code = PairingCode.objects.filter(code_hash=bearers.pairing_hash(request.pairing_code)).first()
     answer = _use(code, now) if code else None
     if answer is None:
-        for subject in subjects:
-            attempts.count(subject, now)
+        attempts.count(here)
+        attempts.count(everyone)
         record(Event.PAIRING_REFUSED, now=now, operation_id=code.operation_id if code else "")
         return PairingCodeRefused()
     return answer

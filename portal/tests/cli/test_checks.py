@@ -1,0 +1,61 @@
+"""`kilitcoz check`: each fault is one line with its next step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest import mock
+
+import pytest
+from django.db import OperationalError
+from portal.tests.marks import ON_BOTH
+from pytest_django.fixtures import Settings
+from typer.testing import CliRunner
+
+from kilitcoz_portal.cli import app
+
+pytestmark = ON_BOTH
+
+
+def faults() -> list[str]:
+    """The codes that `kilitcoz check` prints; exit status 1 with any."""
+    answer = CliRunner().invoke(app, ["check"])
+    codes = [line.partition(":")[0] for line in answer.stderr.splitlines()]
+    assert answer.exit_code == (1 if codes else 0)
+    return codes
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "code"),
+    [
+        ("KILITCOZ_ORIGIN", "http://kilit.example", "origin-not-https"),
+        ("KILITCOZ_DEMO", True, "demo-exposed"),
+        ("DEBUG", True, "debug-exposed"),
+        ("KILITCOZ_SMS_GATEWAY", "pigeon", "sms-gateway-unknown"),
+    ],
+)
+def test_what_must_not_face_holders_is_told(
+    settings: Settings, setting: str, value: object, code: str
+) -> None:
+    settings.ALLOWED_HOSTS = ["kilit.example"]
+    settings.KILITCOZ_ORIGIN = "https://kilit.example"
+    assert faults() == []
+    setattr(settings, setting, value)
+    assert faults() == [code]
+
+
+def test_a_database_that_is_gone_or_not_migrated_is_told() -> None:
+    executor = "kilitcoz_portal.cli.checks.MigrationExecutor"
+    with mock.patch(executor, side_effect=OperationalError):
+        assert faults() == ["database-unreachable"]
+    with mock.patch(f"{executor}.migration_plan", return_value=["0002"]):
+        assert faults() == ["database-not-migrated"]
+
+
+def test_a_key_file_that_others_can_read_is_told(settings: Settings, tmp_path: Path) -> None:
+    settings.KILITCOZ_DATA_DIR = tmp_path
+    assert faults() == []
+    (tmp_path / "root.key").chmod(0o644)
+    from kilitcoz_portal.vault.crypto import _root_keys
+
+    _root_keys.cache_clear()
+    assert faults() == ["key-file-unsafe"]
