@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
@@ -115,6 +116,22 @@ def test_connections_pair_and_close() -> None:
 
     with portal.served():
         assert asyncio.run(paired()).count(".") == 2
+
+
+def test_a_client_asked_for_by_two_at_once_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+
+    def slowly(origin: str) -> object:
+        made.append(origin)
+        time.sleep(0.05)
+        return object()
+
+    monkeypatch.setattr("kilitcoz_agent.portal.http.client_for", slowly)
+    connections = PortalConnections()
+    with ThreadPoolExecutor(4) as pool:
+        clients = list(pool.map(connections._client, ["https://kilit.example"] * 4))
+    assert made == ["https://kilit.example"]
+    assert len(set(map(id, clients))) == 1
 
 
 def test_a_certificate_nobody_vouches_for_is_as_good_as_no_portal() -> None:
