@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from typing import Annotated
 
 import typer
 from django.core.management import call_command
+from django.db import connections
 from django.utils import timezone
 
 from kilitcoz_portal.operations import expiry, notices
@@ -27,20 +30,19 @@ def serve(
 ) -> None:
     """Serve the portal until stopped; what an earlier process left behind is settled first (R7)."""
     sweep()
-    from granian import Granian  # late: other commands do not wait for it
-    from granian.constants import Interfaces
-
-    Granian(
-        "kilitcoz_portal.config.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=workers,
-        blocking_threads=THREADS,
-        backpressure=THREADS * 8,
-        websockets=False,
-        respawn_failed_workers=True,
-    ).serve()
+    connections.close_all()
+    options = {
+        "--interface": "wsgi",
+        "--host": host,
+        "--port": str(port),
+        "--workers": str(workers),
+        "--blocking-threads": str(THREADS),
+        "--backpressure": str(THREADS * 8),
+    }
+    arguments = [part for option in options.items() for part in option]
+    arguments += ["--no-ws", "--respawn-failed-workers", "kilitcoz_portal.config.wsgi:application"]
+    # In this process's place, so that the one which only watches over workers holds no Django of its own.
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *arguments])  # noqa: S606 - our own program
 
 
 def sweep() -> None:
