@@ -183,7 +183,9 @@ def test_a_typed_code_opens_the_operation(tmp_path: Path) -> None:
             await ayse.does("set-pin", pin=NEW_PIN, repeat=NEW_PIN)
             box = block(await ayse.sees("done"), "box")
             assert box["button"] == {"label": "OK", "action": "close", "href": None, "look": "primary"}
-            assert (await ayse.does("close"))["screen"] == "farewell"
+            farewell = await ayse.does("close")
+            assert farewell["screen"] == "farewell"
+            assert block(farewell, "form")["fields"][0]["label"] == "Eşleştirme kodu"  # the next holder's
 
         plays(stage, story)
 

@@ -35,7 +35,7 @@ def view(
     """
     wrong = dict(mistyped or {})
     if operation is None:
-        screen = farewell(language) if done else start(portals, wrong, language)
+        screen = (farewell if done else start)(portals, wrong, language)
     else:
         screen = SCREENS[operation.phase](Told(operation, language, wrong))
     return {

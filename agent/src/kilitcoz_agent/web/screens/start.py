@@ -10,11 +10,14 @@ from kilitcoz_agent.web.screens.parts import error_sentence
 from kilitcoz_agent.web.screens.screen import Screen
 
 
-def farewell(language: Language) -> Screen:
-    """After "OK" where the browser has nowhere to go back to."""
+def farewell(portals: tuple[str, ...], mistyped: Mapping[str, str], language: Language) -> Screen:
+    """After "OK" where the browser has nowhere to go back to; the next holder's code can be typed at once."""
     heading = say(page.FAREWELL, language)
-    told = [say(page.PIN_CHANGED, language) + ".", say(page.FAREWELL_TEXT, language)]
-    return Screen("farewell", heading, [blocks.note(told[0], "good"), blocks.text(told[1], "lead")])
+    told = [
+        blocks.note(say(page.PIN_CHANGED, language) + ".", "good"),
+        blocks.text(say(page.FAREWELL_TEXT, language), "lead"),
+    ]
+    return Screen("farewell", heading, told + (_third_door(portals, mistyped, language) if portals else []))
 
 
 def start(portals: tuple[str, ...], mistyped: Mapping[str, str], language: Language) -> Screen:
@@ -22,6 +25,14 @@ def start(portals: tuple[str, ...], mistyped: Mapping[str, str], language: Langu
     heading = say(page.START_HEADING, language)
     if not portals:
         return Screen("start", heading, [blocks.note(say(page.NO_PORTAL, language))])
+    lead = blocks.text(say(page.START_LEAD, language), "lead")
+    return Screen("start", heading, [lead, *_third_door(portals, mistyped, language)])
+
+
+def _third_door(
+    portals: tuple[str, ...], mistyped: Mapping[str, str], language: Language
+) -> list[blocks.Block]:
+    """Where a pairing code is typed and, with several portals, which one showed it."""
     error = error_sentence(mistyped["pairing_code"], language) if "pairing_code" in mistyped else None
     hint = say(page.PAIRING_HINT, language)
     typed = [
@@ -32,5 +43,4 @@ def start(portals: tuple[str, ...], mistyped: Mapping[str, str], language: Langu
     if len(portals) > 1:
         options = [blocks.option(each, each, "", place=place) for place, each in enumerate(portals)]
         asked = blocks.choice("pair", "portal", say(page.PAIRING_PORTAL, language), options, go_on, typed)
-    lead = blocks.text(say(page.START_LEAD, language), "lead")
-    return Screen("start", heading, [lead, blocks.text(say(page.START_CODE, language)), asked])
+    return [blocks.text(say(page.START_CODE, language)), asked]
