@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import os
 import secrets
 import unicodedata
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import argon2
 from django.conf import settings
@@ -25,6 +27,8 @@ _CONSONANTS = "bcdfghjklmnprstvyz"
 _VOWELS = "aeiou"
 _SYLLABLES = (2, 2, 3)  # 7 syllables of 90: 45 bits
 
+# A hash takes 64 MiB and four lanes: no more of them at once than the processors can work on.
+_AT_ONCE = BoundedSemaphore(max(1, (os.cpu_count() or 1) // 4))
 _HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.RFC_9106_LOW_MEMORY)
 # Folded words that people choose most; eight letters and more.
 COMMON = frozenset(Path(__file__).with_name("common_words.txt").read_text(encoding="ascii").split())
@@ -42,7 +46,8 @@ def fold(word: str) -> str:
 
 def hash_word(word: str) -> str:
     """Argon2id over the peppered, folded word, as stored in Holder.security_word_hash."""
-    return _HASHER.hash(_peppered(word))
+    with _AT_ONCE:
+        return _HASHER.hash(_peppered(word))
 
 
 def matches(word: str, word_hash: str | None) -> bool:
@@ -50,7 +55,8 @@ def matches(word: str, word_hash: str | None) -> bool:
     False.
     """
     try:
-        return _HASHER.verify(word_hash or _NOBODYS, _peppered(word))
+        with _AT_ONCE:
+            return _HASHER.verify(word_hash or _NOBODYS, _peppered(word))
     except argon2.exceptions.VerifyMismatchError:
         return False
 
