@@ -47,6 +47,14 @@ def served(place: Installation) -> Iterator[ServedCard]:
         yield started
 
 
+@pytest.fixture
+def desk(served: ServedCard) -> Iterator[ServedCard]:
+    """The same with Ayşe's PIN blocked, and nothing left open afterwards."""
+    served.block_pin()
+    yield served
+    served.leave()
+
+
 @pytest.fixture(scope="module")
 def siege(place: Installation) -> Iterator[Siege]:
     """A card service at its weakest moment: operation open, card identified, the PIN about to be typed."""

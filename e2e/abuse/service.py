@@ -13,6 +13,8 @@ from demo.stack import CardService
 from e2e.abuse.card_watch import CardWatch
 from e2e.abuse.local_page import LocalPage
 from e2e.installation import Enrolled, Installation
+from kilitcoz_simulator.blocking import block_pin
+from kilitcoz_simulator.card import Card
 from kilitcoz_simulator.serving import TcpServer
 from kilitcoz_simulator.slot import Slot
 
@@ -45,11 +47,27 @@ class ServedCard:
             self.place.children.running.remove(self.child)
             self.child = None
 
-    def hand_over(self, capability: str) -> None:
-        """What the desktop does with a link of our scheme; a refusal stands on the local page."""
-        address = f"kilitcoz://op#cap={capability}"
-        command = [program("kilitcoz-agent"), "open", "--no-browser", address]
-        subprocess.run(command, env=environment(self.service.settings), capture_output=True, check=False)
+    def hand_over(self, capability: str) -> str:
+        """What the desktop does with a link of our scheme; what it prints. A refusal stands on the page."""
+        command = [program("kilitcoz-agent"), "open", "--no-browser", f"kilitcoz://op#cap={capability}"]
+        settings = environment(self.service.settings)
+        return subprocess.run(command, env=settings, capture_output=True, text=True, check=False).stdout
+
+    def leave(self) -> None:
+        """Whatever operation is open here is given up, and no end of one is shown any more."""
+        for act in ("cancel", "close"):
+            self.page.acts(act)
+
+    @property
+    def puk(self) -> str:
+        """The card's own, now."""
+        assert isinstance(self.holder.card, Card)
+        return self.holder.card.state.puk.value.rstrip(b"\xff").decode()
+
+    def block_pin(self) -> None:
+        """As it was at first: wrong PINs until none is left. Done while no card service talks to the card."""
+        block_pin(self.holder.card)
+        self.watch.begin_again()
 
 
 def another_service(place: Installation, held: contextlib.ExitStack, *readers: str) -> CardService:

@@ -19,7 +19,6 @@ def ayse(served: ServedCard) -> Iterator[Visitor]:
     """Ayşe's browser at the portal; her operation stands open."""
     with Visitor(served.place, served.holder) as visitor:
         yield visitor.begin()
-        visitor.cancel()
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,7 @@ class Visitor:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        self.cancel()
         self._client.close()
 
     # pages
@@ -122,8 +123,9 @@ class Visitor:
         return code
 
     def cancel(self) -> None:
-        """Give the operation up."""
-        self.post(f"{self.page}/iptal")
+        """Give the operation up, if there is one that can be given up."""
+        if self.operation:
+            self.post(f"{self.page}/iptal")
 
     def move_into(self, context: BrowserContext) -> None:
         """From now on this real browser is the one that began."""
