@@ -9,7 +9,7 @@ import pytest
 from agent.tests.counterpart import with_other_puk
 from agent.tests.stage import MEHMET, NEW_PIN, OLD_PIN, Actors, Stage, make_card, pin_works
 
-from kilitcoz_agent.errors import ActionNotPossible
+from kilitcoz_agent.errors import ActionNotPossible, FieldRefused
 from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.readers.simulated import SimulatedReaders
 from kilitcoz_cards.conversation import Conversation, converse
@@ -137,6 +137,9 @@ def test_a34_where_the_card_is_not_known_beforehand_the_holder_chooses(tmp_path:
             assert stage.portal.claims in ([], [None])
             serials = {card.identification.serial: card.choice for card in ayse.operation.choices}
             assert set(serials) == {"20001234", stage.portal.card.serial}
+            for nothing_chosen in ({}, {"card": ""}):
+                with pytest.raises(FieldRefused):
+                    ayse.does(Act.CHOOSE, **nothing_chosen)
             ayse.does(Act.CHOOSE, card=serials[stage.portal.card.serial])
             await ayse.reaches(Phase.NEW_PIN)
             ayse.types()

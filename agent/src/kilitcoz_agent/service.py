@@ -162,6 +162,8 @@ class CardService:
 
     def act(self, act: Act, fields: dict[str, str]) -> None:
         """Do what the page asks. Raises ActionNotPossible, FieldRefused."""
+        if act is Act.CHOOSE:
+            fields = {"card": "", **fields}  # a browser sends nothing for a choice that was not made
         if fields.keys() != FIELDS[act] or self._run is None:
             raise ActionNotPossible
         self._problem = None

@@ -41,8 +41,9 @@ def waiting(told: Told) -> Screen:
 
 def choosing(told: Told) -> Screen:
     """Several cards may be the one: the holder says which."""
+    wanted = told.operation.capability.card_label  # where the card is known, all of these say they are it
     options = [
-        blocks.option(card.choice, card_name(told, card, None), card.reader, place=place)
+        blocks.option(card.choice, card_name(told, card, wanted), card.reader, place=place)
         for place, card in enumerate(told.operation.choices)
     ]
     legend, go_on = told.say(page.CHOOSE_CARD_LEGEND), told.say(page.GO_ON)
