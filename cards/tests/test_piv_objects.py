@@ -80,6 +80,7 @@ def test_an_empty_object_holds_no_certificate() -> None:
 @pytest.mark.parametrize(
     "stored",
     [b"not gzip", gzip.compress(DER)[:-9], zlib.compress(DER), gzip.compress(bytes(MAX_CERTIFICATE + 1))],
+    ids=["no gzip", "cut short", "zlib", "too long"],
 )
 def test_a_certificate_that_does_not_unzip_or_never_ends_is_refused(stored: bytes) -> None:
     with pytest.raises(CardMalformed):
