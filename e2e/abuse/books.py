@@ -29,7 +29,8 @@ def operations_of(place: Installation, id_number: str) -> list[str]:
     """States of all operations of a holder, oldest first."""
     with place.database() as database:
         query = (
-            "SELECT state FROM operations_operation JOIN holders_holder AS holder ON holder.id = holder_id"
-            " WHERE id_number = ? ORDER BY created_at"
+            "SELECT operation.state FROM operations_operation AS operation"
+            " JOIN holders_holder AS holder ON holder.id = operation.holder_id"
+            " WHERE holder.id_number = ? ORDER BY operation.created_at"
         )
         return [state for (state,) in database.execute(query, (id_number,))]

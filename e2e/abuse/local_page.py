@@ -88,10 +88,10 @@ class LocalPage:
         shown: View = json.loads(self.sends("GET", f"/api/view?after={after}", headers).body)
         return shown
 
-    def wait_for(self, screen: str) -> View:
-        """The view, once this screen is shown; AssertionError when the page stands still at another one."""
+    def wait_for(self, *screens: str) -> View:
+        """The view, once one of these is shown; AssertionError when the page stands still at another one."""
         shown = self.view()
-        while shown["screen"] != screen:
+        while shown["screen"] not in screens:
             newer = self.view(after=shown["version"])
             assert newer["version"] > shown["version"], f"it stands at {shown['screen']}"
             shown = newer
