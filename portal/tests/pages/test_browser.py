@@ -135,6 +135,7 @@ def test_the_services_are_accessible_and_fit(
     expect(page.get_by_role("timer")).to_be_visible()
     look(page)
     enter_code(page)
+    expect(page.get_by_role("heading", name="İşlemler Menüsü")).to_be_visible()
     for path in ("", "/sertifikalar", "/pin-puk", "/kullanima-ac", "/kilit-cozme"):
         page.goto(f"/islemler{path}")
         look(page)
@@ -146,6 +147,7 @@ def test_the_services_are_accessible_and_fit(
     look(page)
     here = page.url
     for state in (State.CLAIMED, State.RELEASED, State.IN_DOUBT, State.CANCELLED, State.SUCCEEDED):
+        page.goto("about:blank")  # else the page, following, might load itself anew in the middle
         Operation.objects.update(state=state)
         page.goto(here)
         look(page)
