@@ -19,6 +19,8 @@ class Event(StrEnum):
     CODE_REFUSED = "code-refused"
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
+    STEPPED_UP = "stepped-up"
+    HOLDER_TOLD = "holder-told"
 
     OPERATION_STARTED = "operation-started"
     OPERATION_AUTHORISED = "operation-authorised"

@@ -57,6 +57,8 @@ INSTALLED_APPS = [
     "kilitcoz_portal.holders",
     "kilitcoz_portal.vault",
     "kilitcoz_portal.sms",
+    "kilitcoz_portal.mail",
+    "kilitcoz_portal.notices",
     "kilitcoz_portal.signin",
     "kilitcoz_portal.operations",
     "kilitcoz_portal.agentapi",

@@ -21,6 +21,10 @@ class Holder(models.Model):
     name = models.CharField(max_length=120)
     phone = models.CharField(max_length=16)  # E.164, e.g. +905321234567
     phone_changed_at = models.DateTimeField(null=True)  # null: as enrolled
+    email = models.EmailField(default="", blank=True)  # empty: none known
+    language = models.CharField(max_length=2, default="tr")  # of messages: tr or en
+    frozen_at = models.DateTimeField(null=True)  # "it was not me": no unlock until the call centre lifts it
+    remote_unlock = models.BooleanField(default=True)  # the holder's own choice
     security_word_hash = models.CharField(max_length=160)
     created_at = models.DateTimeField()
 

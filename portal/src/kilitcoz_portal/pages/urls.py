@@ -14,6 +14,7 @@ from kilitcoz_portal.pages.views import (
     not_offered,
     outbox,
     sms_code,
+    step_up,
     unlock,
     unlock_code,
 )
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern] = [
     path("giris/sms", sms_code.confirm_phone, name="sms"),
     path("giris/sms/kod", sms_code.enter_code, name="sms-code"),
     path("giris/sms/yeni-kod", sms_code.send_again, name="sms-again"),
+    path("dogrulama", step_up.step_up, name="step-up"),
+    path("dogrulama/kod", step_up.send, name="step-up-send"),
     path("cikis", login.logout, name="logout"),
     # figure 6
     path("islemler", menu.menu, name="menu"),

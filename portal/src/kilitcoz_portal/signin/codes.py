@@ -40,6 +40,7 @@ class Purpose(StrEnum):
 
     LOGIN = "login"
     UNLOCK = "unlock"
+    STEP_UP = "step-up"
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime
+from enum import StrEnum
 
 from django.contrib.sessions.backends.base import SessionBase
 
@@ -19,10 +20,22 @@ from kilitcoz_portal.holders.models import Holder
 IDLE_SECONDS = 10 * 60
 ABSOLUTE_SECONDS = 60 * 60
 WORD_SECONDS = 15 * 60
+STEP_UP_SECONDS = 5 * 60
 _TOUCH_SECONDS = 15
 
 _BROWSER, _WORD_OF, _WORD_AT = "browser", "word_of", "word_at"
-_HOLDER, _SINCE, _SEEN = "holder", "since", "seen"
+_HOLDER, _SINCE, _SEEN, _WAY = "holder", "since", "seen", "way"
+_STEPPED_UP, _STEP_UP_ID = "stepped_up", "step_up_id"
+
+
+class Way(StrEnum):
+    """How somebody signed in. A certificate is opened for use only after a word (manual, figure 2)."""
+
+    WORD_AND_SMS = "word-and-sms"
+    WORD_AND_PASSKEY = "word-and-passkey"
+    CARD = "card"
+    SIGNATURE = "signature"
+    OIDC = "oidc"
 
 
 def browser(session: SessionBase) -> str:
@@ -50,11 +63,35 @@ def word_holder(session: SessionBase, now: datetime) -> Holder | None:
     return holders.holder(session[_WORD_OF])
 
 
-def sign_in(session: SessionBase, holder: Holder, now: datetime) -> None:
-    """Second step: the code was right too."""
+def sign_in(session: SessionBase, holder: Holder, now: datetime, *, by: Way = Way.WORD_AND_SMS) -> None:
+    """The last step of every way in: the session is renewed and belongs to the holder."""
     _renew(session)
     session[_HOLDER], session[_SINCE], session[_SEEN] = holder.pk, int(now.timestamp()), int(now.timestamp())
-    audit.record(Event.SIGNED_IN, now=now, holder_id=holder.pk, detail={"by": "word-and-sms"})
+    session[_WAY] = by
+    audit.record(Event.SIGNED_IN, now=now, holder_id=holder.pk, detail={"by": by})
+
+
+def way_of(session: SessionBase) -> Way | None:
+    """How the holder of this session signed in; None where nobody did."""
+    return Way(session[_WAY]) if _WAY in session else None
+
+
+def step_up_id(session: SessionBase) -> str:
+    """What the running proof is bound to (22 characters); made on first use, spent with the proof."""
+    if _STEP_UP_ID not in session:
+        session[_STEP_UP_ID] = secrets.token_urlsafe(16)
+    return str(session[_STEP_UP_ID])
+
+
+def step_up(session: SessionBase, now: datetime) -> None:
+    """The signed-in holder has proved anew who they are: for five minutes more may be done."""
+    session.pop(_STEP_UP_ID, None)
+    session[_STEPPED_UP] = int(now.timestamp())
+
+
+def is_stepped_up(session: SessionBase, now: datetime) -> bool:
+    """Whether that was less than five minutes ago."""
+    return _STEPPED_UP in session and now.timestamp() - session[_STEPPED_UP] < STEP_UP_SECONDS
 
 
 def holder_id(session: SessionBase, now: datetime) -> int | None:

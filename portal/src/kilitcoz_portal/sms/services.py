@@ -2,9 +2,14 @@
 
 from datetime import datetime
 
+import structlog
+
+from kilitcoz_portal.sms.errors import GatewayUnavailable
 from kilitcoz_portal.sms.gateways import configured_gateway
 from kilitcoz_portal.sms.gsm import sendable
 from kilitcoz_portal.sms.phones import require_sendable
+
+log = structlog.get_logger(__name__)
 
 
 def send(phone: str, text: str, *, purpose: str, now: datetime) -> datetime:
@@ -16,3 +21,14 @@ def send(phone: str, text: str, *, purpose: str, now: datetime) -> datetime:
     """
     require_sendable(phone)
     return configured_gateway().send(phone, sendable(text), purpose=purpose, now=now)
+
+
+def queue(phone: str, text: str, *, purpose: str, now: datetime) -> None:
+    """Take a message for sending, inside the deed's transaction. A gateway's fault is not the deed's.
+
+    Raises PhoneNotAllowed.
+    """
+    try:
+        send(phone, text, purpose=purpose, now=now)
+    except GatewayUnavailable as error:
+        log.warning("sms-not-sent", purpose=purpose, code=error.code)

@@ -29,6 +29,18 @@ def unlock_text(one_time_code: str, *, card_last_four: str, language: str) -> st
     return _from_us(filled, _origin_bound_line(one_time_code))
 
 
+def step_up_text(one_time_code: str, *, language: str) -> str:
+    """The text that carries the code asked for before something that protects the account is changed."""
+    with translation.override(language):
+        sentence = gettext("hesap bilgilerinizi değiştirme kodunuz %(code)s. Kimseye söylemeyin.")
+    return _from_us(sentence % {"code": one_time_code}, _origin_bound_line(one_time_code))
+
+
+def from_us(sentence: str) -> str:
+    """`Organisation: sentence`, for a text without a code."""
+    return _from_us(sentence, "")
+
+
 def unlocked_notice(*, card_last_four: str, at: datetime, language: str) -> str:
     """The notice after an unlock: which card, when, and whom to call when it was not the holder."""
     with translation.override(language):

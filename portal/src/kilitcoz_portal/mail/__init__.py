@@ -1,0 +1,1 @@
+"""E-mail to holders: the second way to reach a known contact."""

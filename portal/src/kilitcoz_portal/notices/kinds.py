@@ -1,0 +1,16 @@
+"""What a holder is told of."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """One for each deed that a thief could have done; notices.texts has the sentences."""
+
+    PIN_CHANGED = "pin-changed"
+    NEW_BROWSER = "new-browser"
+    WORD_CHANGED = "word-changed"
+    PHONE_CHANGED = "phone-changed"
+    EMAIL_CHANGED = "email-changed"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    REMOTE_UNLOCK_CHANGED = "remote-unlock-changed"

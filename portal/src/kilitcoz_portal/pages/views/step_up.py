@@ -1,0 +1,118 @@
+"""The fresh proof: an SMS code for this purpose alone, on the screen of figure 5."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kilitcoz_portal.audit import services as audit
+from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
+from kilitcoz_portal.pages.forms import CodeForm
+from kilitcoz_portal.pages.messages import tell
+from kilitcoz_portal.pages.stepping_up import way_on
+from kilitcoz_portal.pages.views.failures import failure
+from kilitcoz_portal.pages.visitors import Visitor, signed_in
+from kilitcoz_portal.signin import codes, sessions
+from kilitcoz_portal.signin.codes import Purpose, Wish
+from kilitcoz_portal.signin.errors import CodeUsedUp, SendTooSoon, SignInError
+from kilitcoz_portal.sms import texts
+from kilitcoz_portal.sms.errors import SmsError
+from kilitcoz_portal.sms.phones import masked
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@signed_in
+def step_up(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Asks before anything is sent, then takes the code; the right one leads on to where it was wanted."""
+    if sessions.is_stepped_up(request.session, visitor.now):
+        return redirect(way_on(request))
+    if codes.waiting(_wish(request, visitor), visitor.now) is None:
+        return _ask(request, visitor)
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return code_screen(request, _screen(request, visitor), form)
+    try:
+        codes.check(_wish(request, visitor), form.cleaned_data["sms_code"], visitor.now)
+    except CodeUsedUp:
+        return _start_over(request, visitor)
+    except SignInError as refusal:
+        return code_screen(request, _screen(request, visitor), form, refusal)
+    return _proved(request, visitor)
+
+
+@require_POST
+@signed_in
+def send(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Send the code, the first or another."""
+    try:
+        codes.send(
+            _wish(request, visitor),
+            visitor.holder,
+            lambda code: texts.step_up_text(code, language=visitor.holder.language),
+            visitor.now,
+        )
+    except CodeUsedUp:
+        return _start_over(request, visitor)
+    except (SignInError, SmsError) as refusal:
+        if codes.waiting(_wish(request, visitor), visitor.now) is None:
+            return _ask(request, visitor, refusal)
+        return code_screen(request, _screen(request, visitor), None, refusal)
+    return redirect(_here(request))
+
+
+def _proved(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    sessions.step_up(request.session, visitor.now)
+    audit.record(Event.STEPPED_UP, now=visitor.now, holder_id=visitor.holder.pk, detail={"by": "sms"})
+    rotate_token(request)
+    return redirect(way_on(request))
+
+
+def _ask(
+    request: HttpRequest, visitor: Visitor, refusal: SignInError | SmsError | None = None
+) -> HttpResponse:
+    context = {
+        "screen": _("Yeniden doğrulama"),
+        "phone": masked(visitor.holder.phone),
+        "send_to": _to("step-up-send", request),
+        "told": tell(refusal.code) if refusal else None,
+        "wait_seconds": refusal.wait_seconds if isinstance(refusal, SendTooSoon) else None,
+    }
+    return render(request, "pages/step_up.html", context, status=422 if refusal else 200)
+
+
+def _start_over(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Five wrong codes end the session: whoever sits here does not have the holder's phone."""
+    sessions.sign_out(request.session, visitor.now)
+    return failure(request, CodeUsedUp.code, status=403)
+
+
+def _wish(request: HttpRequest, visitor: Visitor) -> Wish:
+    return Wish(visitor.browser, Purpose.STEP_UP, sessions.step_up_id(request.session))
+
+
+def _screen(request: HttpRequest, visitor: Visitor) -> CodeScreen:
+    return CodeScreen(
+        screen=_("SMS Onay Kodu Giriş Ekranı"),
+        sentence=_("Bu değişiklik için telefonunuza altı rakamlı bir kod gönderdik."),
+        submit_to=_here(request),
+        again_to=_to("step-up-send", request),
+        back_to=reverse("menu"),
+        here=_here(request),
+        phone=masked(visitor.holder.phone),
+        waiting=codes.waiting(_wish(request, visitor), visitor.now),
+    )
+
+
+def _here(request: HttpRequest) -> str:
+    return _to("step-up", request)
+
+
+def _to(name: str, request: HttpRequest) -> str:
+    return f"{reverse(name)}?{urlencode({'sonra': way_on(request)})}"
