@@ -1,4 +1,4 @@
-"""Reports late, stale, repeated, absent; aborting; expiry; notices; alarms."""
+"""Reports late, stale, repeated, absent; aborting; expiry; alarms."""
 
 from __future__ import annotations
 
@@ -16,10 +16,11 @@ from kilitcoz_cards.iso7816 import SUCCESS, StatusWord
 from kilitcoz_cards.messages import Event, OperationKind, Outcome, Result, RiskyCommand
 from kilitcoz_cards.pin import UNTOLD, PinState
 from kilitcoz_portal.audit.models import AuditEvent
-from kilitcoz_portal.operations import expiry, notices
+from kilitcoz_portal.notices.kinds import Kind
+from kilitcoz_portal.notices.models import Notice
+from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.models import Operation, State
-from kilitcoz_portal.sms.errors import GatewayUnavailable
 from kilitcoz_portal.vault import services as vault
 from kilitcoz_portal.vault.models import CardSecret
 
@@ -48,7 +49,7 @@ def test_a_report_after_the_operation_ended_is_taken_and_the_holder_is_told() ->
     service.now = LATER
     assert service.report(result).operation_state == State.SUCCEEDED
     assert CardSecret.objects.get().state == "known"
-    assert AuditEvent.objects.filter(event="notice-sent").count() == 1
+    assert Notice.objects.get().kind == Kind.PIN_CHANGED
 
 
 def test_a_report_repeated_or_changed_afterwards_is_answered_and_changes_nothing() -> None:
@@ -146,19 +147,6 @@ def test_the_same_release_is_sealed_again_after_a_lost_answer_and_no_later_claim
     assert service.release() == service.release()
     with pytest.raises(Refused, match="operation-state"):
         service.claim()
-
-
-def test_a13_a_notice_that_was_not_accepted_is_sent_by_the_sweep_and_only_once() -> None:
-    enrolled = cast.card_of(cast.ayse())
-    service = released(enrolled)
-    result = service.transact(service.release())
-    with mock.patch("kilitcoz_portal.sms.services.configured_gateway") as gateway:
-        gateway.return_value.send.side_effect = GatewayUnavailable
-        assert service.report(result).operation_state == State.SUCCEEDED
-        assert Operation.objects.get().noticed_at is None
-    assert notices.send_all_due(NOW + timedelta(seconds=30)) == 0  # another sender may be at it
-    assert notices.send_all_due(NOW + timedelta(seconds=61)) == 1
-    assert notices.send_all_due(NOW + timedelta(seconds=200)) == 0
 
 
 @pytest.mark.parametrize("call", ["release", "report", "abort"])

@@ -15,6 +15,7 @@ from portal.tests.killing import Commits, Killed, counted, restarted
 from portal.tests.marks import ON_BOTH
 
 from kilitcoz_cards.messages import ResultAnswer
+from kilitcoz_portal.notices.models import Notice
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.errors import OperationError
@@ -111,6 +112,7 @@ def test_a25_killed_at_every_commit_the_unlock_ends_well_when_asked_or_run_again
             story.run(asks_again=asks_again)
         secret = CardSecret.objects.get(pk=enrolled.card.ref)
         assert enrolled.simulated.state.puk.retries_left >= 2, number
+        assert Notice.objects.filter(holder=enrolled.holder).count() == _succeeded(enrolled), number
         if asks_again:
             assert story.answer is not None
             assert story.answer.operation_state == State.SUCCEEDED, number
@@ -125,6 +127,10 @@ def test_a25_killed_at_every_commit_the_unlock_ends_well_when_asked_or_run_again
         assert again.answer.operation_state == State.SUCCEEDED, number
         secret.refresh_from_db()
         assert secret.state == "known", number
+
+
+def _succeeded(enrolled: cast.Enrolled) -> int:
+    return Operation.objects.filter(holder=enrolled.holder, state=State.SUCCEEDED).count()
 
 
 def _refuse_settling() -> None:

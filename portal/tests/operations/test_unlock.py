@@ -70,7 +70,7 @@ def test_every_deed_of_an_unlock_is_in_the_books_and_no_number_or_secret_is() ->
         "card-identified",
         "secret-released",
         "result-recorded",
-        "notice-sent",
+        "holder-told",
     ]
     text = str(list(AuditEvent.objects.values()))
     assert "10000000146" not in text

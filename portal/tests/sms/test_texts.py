@@ -1,7 +1,6 @@
 """What our messages say."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import pytest
 from hypothesis import HealthCheck, example, given
@@ -10,13 +9,12 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from kilitcoz_portal.sms.gsm import MAX_SEPTETS, septets
-from kilitcoz_portal.sms.texts import login_text, unlock_text, unlocked_notice
+from kilitcoz_portal.sms.texts import login_text, step_up_text, unlock_text
 
-AT = datetime(2026, 11, 23, 15, 40, tzinfo=UTC)
 ALL: list[Callable[[str], str]] = [
     lambda language: login_text("123456", language=language),
     lambda language: unlock_text("123456", card_last_four="4821", language=language),
-    lambda language: unlocked_notice(card_last_four="4821", at=AT, language=language),
+    lambda language: step_up_text("123456", language=language),
 ]
 
 
@@ -48,12 +46,3 @@ def test_the_unlocks_text_names_the_card_and_the_deed() -> None:
     text = unlock_text("123456", card_last_four="4821", language="tr")
     assert "sonu 4821 olan kartın kilidini açma kodu 123456" in text
     assert "4821" in unlock_text("123456", card_last_four="4821", language="en")
-
-
-def test_the_notice_says_which_card_when_and_whom_to_call(settings: Settings) -> None:
-    settings.KILITCOZ_CALL_CENTRE = "0850 000 00 00"
-    notice = unlocked_notice(card_last_four="4821", at=AT, language="tr")
-    assert "4821" in notice
-    assert "23.11.2026 18:40" in notice  # Istanbul's clock
-    assert "0850 000 00 00" in notice
-    assert "#" not in notice

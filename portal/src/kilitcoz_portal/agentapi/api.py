@@ -19,7 +19,7 @@ from kilitcoz_portal.agentapi import schemas
 from kilitcoz_portal.agentapi.address import client_address
 from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
 from kilitcoz_portal.agentapi.errors import HttpRefusal, Malformed
-from kilitcoz_portal.operations import claims, notices, pairing, releases, results
+from kilitcoz_portal.operations import claims, pairing, releases, results
 from kilitcoz_portal.operations.errors import OperationError
 
 log = structlog.get_logger(__name__)
@@ -76,10 +76,7 @@ def release(request: HttpRequest, op: str) -> HttpResponse:
 )
 def result(request: HttpRequest, op: str) -> HttpResponse:
     """M7: what the card answered. Bearer: the session."""
-    recorded = results.result(op, bearer(request), read(request, Result), timezone.now())
-    if recorded.notice_due:
-        notices.send(op, timezone.now())
-    return answer(recorded.answer)
+    return answer(results.result(op, bearer(request), read(request, Result), timezone.now()))
 
 
 @api.post(

@@ -39,7 +39,6 @@ class Event(StrEnum):
     RELEASE_REFUSED = "release-refused"
     RESULT_RECORDED = "result-recorded"
     OPERATION_ABORTED = "operation-aborted"
-    NOTICE_SENT = "notice-sent"
 
     FOREIGN_OBJECT_ASKED = "foreign-object-asked"
     VAULT_ALARM = "vault-alarm"

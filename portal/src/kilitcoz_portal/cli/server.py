@@ -11,7 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from kilitcoz_portal.operations import expiry, notices
+from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.vault import services as vault
 
@@ -46,14 +46,11 @@ def serve(
 
 
 def sweep() -> None:
-    """Close late operations, put releases without a result in doubt, send notices that are due. Run it
-    each minute.
-    """
+    """Close late operations, put releases without a result in doubt. Run it each minute."""
     now = timezone.now()
     closed, doubts = expiry.sweep(now), vault.sweep(now)
-    sent = notices.send_all_due(now)
     call_command("clearsessions")
-    typer.echo(f"{closed} operations closed, {doubts} secrets in doubt, {sent} notices sent")
+    typer.echo(f"{closed} operations closed, {doubts} secrets in doubt")
 
 
 def check() -> None:

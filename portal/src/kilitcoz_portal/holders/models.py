@@ -23,8 +23,10 @@ class Holder(models.Model):
     phone_changed_at = models.DateTimeField(null=True)  # null: as enrolled
     email = models.EmailField(default="", blank=True)  # empty: none known
     language = models.CharField(max_length=2, default="tr")  # of messages: tr or en
+    language_chosen_at = models.DateTimeField(null=True)  # null: as enrolled
     frozen_at = models.DateTimeField(null=True)  # "it was not me": no unlock until the call centre lifts it
     remote_unlock = models.BooleanField(default=True)  # the holder's own choice
+    remote_unlock_changed_at = models.DateTimeField(null=True)  # null: never
     security_word_hash = models.CharField(max_length=160)
     created_at = models.DateTimeField()
 

@@ -16,6 +16,11 @@ def holder(holder_id: int) -> Holder | None:
     return Holder.objects.filter(pk=holder_id).first()
 
 
+def message_language(holder: Holder, of_page: str = "") -> str:
+    """The language of what is sent to the holder: the one they chose, else the page's, else as enrolled."""
+    return holder.language if holder.language_chosen_at or not of_page else of_page
+
+
 def cards_of(holder_id: int) -> list[Card]:
     """The holder's cards, as enrolled, oldest first."""
     return list(Card.objects.filter(holder_id=holder_id).order_by("pk"))

@@ -14,3 +14,8 @@ class Kind(StrEnum):
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"
     REMOTE_UNLOCK_CHANGED = "remote-unlock-changed"
+    FROZEN = "frozen"
+    UNFROZEN = "unfrozen"
+
+
+NOT_UNDONE = frozenset({Kind.FROZEN})  # told without a link: the call centre lifts it

@@ -13,6 +13,8 @@ class Notice(models.Model):
     holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=24)  # kinds.Kind
     card = models.CharField(max_length=8, default="")  # last four, where a card is concerned
+    device = models.CharField(max_length=60, default="")  # the browser's family, where one is concerned
+    network = models.CharField(max_length=45, default="")  # the address's first half
     at = models.DateTimeField(db_index=True)
-    undo_hash = models.BinaryField(max_length=32, unique=True)
+    undo_hash = models.BinaryField(max_length=32, unique=True, null=True)  # null: cannot be undone by a link
     undone_at = models.DateTimeField(null=True)

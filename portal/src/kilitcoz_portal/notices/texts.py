@@ -1,15 +1,15 @@
-"""The sentences of each kind, in the holder's language; the same for every contact, and within one SMS."""
+"""The sentences of each kind, in the holder's language: short for an SMS, with what to do in an e-mail."""
 
 from __future__ import annotations
 
-from datetime import datetime
-
+from django.conf import settings
 from django.utils import timezone, translation
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from kilitcoz_portal.notices.kinds import Kind
+from kilitcoz_portal.notices.models import Notice
 
 SENTENCES: dict[Kind, str | Promise] = {
     Kind.PIN_CHANGED: _("sonu %(card)s olan kartınızın PIN'i değişti"),
@@ -20,19 +20,69 @@ SENTENCES: dict[Kind, str | Promise] = {
     Kind.PASSKEY_ADDED: _("hesabınıza geçiş anahtarı eklendi"),
     Kind.PASSKEY_REMOVED: _("hesabınızdan geçiş anahtarı silindi"),
     Kind.REMOTE_UNLOCK_CHANGED: _("çevrim içi kilit çözme tercihiniz değişti"),
+    Kind.FROZEN: _("hesabınız donduruldu"),
+    Kind.UNFROZEN: _("hesabınız yeniden açıldı"),
 }
 
 
-def notice_text(kind: Kind, card: str, at: datetime, undo_link: str, language: str) -> str:
-    """What, when, and the way to undo it."""
+def sentence(notice: Notice) -> str:
+    """What happened, in the language in force; begins in lower case."""
+    return str(SENTENCES[Kind(notice.kind)]) % {"card": notice.card}
+
+
+def notice_text(notice: Notice, undo_link: str, language: str) -> str:
+    """For an SMS: what, when, and the way to undo it; where there is no link, whom to call."""
     with translation.override(language):
-        what = str(SENTENCES[kind]) % {"card": card}
-        when = timezone.localtime(at).strftime("%d.%m. %H:%M")
-        sentence = gettext("%(what)s (%(when)s). Siz değilseniz: %(link)s")
-        return sentence % {"what": what, "when": when, "link": undo_link}
+        if undo_link:
+            text = gettext("%(what)s (%(when)s). Siz değilseniz: %(link)s")
+        else:
+            text = gettext("%(what)s (%(when)s). Bilgi: %(call_centre)s")
+        return text % {
+            "what": sentence(notice),
+            "when": timezone.localtime(notice.at).strftime("%d.%m. %H:%M"),
+            "link": undo_link,
+            "call_centre": settings.KILITCOZ_CALL_CENTRE,
+        }
 
 
-def notice_subject(kind: Kind, card: str, language: str) -> str:
+def notice_subject(notice: Notice, language: str) -> str:
     """The e-mail's subject."""
     with translation.override(language):
-        return str(SENTENCES[kind]) % {"card": card}
+        what = sentence(notice)
+    return what[0].upper() + what[1:]
+
+
+def notice_mail(notice: Notice, undo_link: str, language: str) -> str:
+    """The e-mail: the same, the device and where it was, and what to do, a paragraph each."""
+    with translation.override(language):
+        names = {
+            "name": notice.holder.name,
+            "what": sentence(notice),
+            "when": timezone.localtime(notice.at).strftime("%d.%m.%Y %H:%M"),
+            "device": notice.device,
+            "network": notice.network,
+            "link": undo_link,
+            "call_centre": settings.KILITCOZ_CALL_CENTRE,
+            "organisation": settings.KILITCOZ_ORGANISATION,
+        }
+        return "\n\n".join(paragraph % names for paragraph in _paragraphs(notice, undo_link)) + "\n"
+
+
+def _paragraphs(notice: Notice, undo_link: str) -> list[str]:
+    facts = [gettext("Ne oldu: %(what)s"), gettext("Ne zaman: %(when)s")]
+    if notice.device:
+        facts.append(gettext("Hangi tarayıcıdan: %(device)s"))
+    if notice.network:
+        facts.append(gettext("Yaklaşık ağ adresi: %(network)s"))
+    paragraphs = [gettext("Sayın %(name)s,"), "\n".join(facts)]
+    if undo_link:
+        paragraphs += [
+            gettext("Siz yaptıysanız bir şey yapmanız gerekmez."),
+            gettext("Siz yapmadıysanız bu adresi açın ve “Bu ben değildim” düğmesine basın:\n%(link)s"),
+            gettext("Hesabınız hemen dondurulur; giriş yapmanız gerekmez. Bağlantı 30 gün geçerlidir."),
+        ]
+    return [
+        *paragraphs,
+        gettext("Sorularınız için çağrı merkezi: %(call_centre)s"),
+        gettext("Kod, PIN ya da güvenlik sözcüğünüzü size hiçbir zaman sormayız.\n%(organisation)s"),
+    ]

@@ -56,8 +56,6 @@ class Operation(models.Model):
     )  # why it failed or was aborted; a row of docs/errors.md
     closed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)  # the completion secret was presented
-    notice_tried_at = models.DateTimeField(null=True)  # somebody is telling the holder of the changed PIN
-    noticed_at = models.DateTimeField(null=True)  # and did
 
     class Meta:
         constraints = [
@@ -70,11 +68,6 @@ class Operation(models.Model):
                 fields=["expires_at"], condition=models.Q(state__in=OPEN_STATES), name="open_by_expiry"
             ),
             models.Index(fields=["card", "fence"], name="operation_by_card"),
-            models.Index(
-                fields=["closed_at"],
-                condition=models.Q(state=State.SUCCEEDED, noticed_at=None),
-                name="notice_due",
-            ),
         ]
 
 

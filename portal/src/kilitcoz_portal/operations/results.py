@@ -1,16 +1,18 @@
 """`result` and `abort`: what the card answered is settled by the vault, and the operation ends or goes on
-(M7).
+(M7). A changed PIN is told to the holder in the same transaction (R8).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 
 from kilitcoz_cards.messages import Abort, Outcome, Result, ResultAnswer, StateAnswer
 from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.notices import services as notices
+from kilitcoz_portal.notices.kinds import Kind
+from kilitcoz_portal.notices.services import About
 from kilitcoz_portal.operations import alarms, bearers, capability
 from kilitcoz_portal.operations.access import audit, is_late, locked, one_transaction, require_session
 from kilitcoz_portal.operations.errors import CapabilityRefused, OperationError, OperationState
@@ -24,15 +26,7 @@ from kilitcoz_portal.vault.settlement import Answer
 from kilitcoz_portal.vault.states import SecretState
 
 
-@dataclass(frozen=True)
-class Recorded:
-    """The answer for the card service; `noticed`: the holder is still to be told that the PIN was changed."""
-
-    answer: ResultAnswer
-    notice_due: bool
-
-
-def result(operation_id: str, bearer: str, report: Result, now: datetime) -> Recorded:
+def result(operation_id: str, bearer: str, report: Result, now: datetime) -> ResultAnswer:
     """Settle. Taken as long as its fence is the newest, also after the operation ended; a stale or repeated
     one is answered and changes nothing.
 
@@ -40,13 +34,13 @@ def result(operation_id: str, bearer: str, report: Result, now: datetime) -> Rec
     the other way round), ReleaseRefused (the vault's rows do not authenticate).
     """
     with alarms.on_vault_errors(operation_id, now):
-        recorded = _record(operation_id, bearer, report, now)
+        answer = _record(operation_id, bearer, report, now)
     durability.on_disk()  # "succeeded" is said only of what a power cut cannot undo
-    return recorded
+    return answer
 
 
 @one_transaction
-def _record(operation_id: str, bearer: str, report: Result, now: datetime) -> Recorded | OperationError:
+def _record(operation_id: str, bearer: str, report: Result, now: datetime) -> ResultAnswer | OperationError:
     operation = locked(operation_id)
     require_session(operation, bearer)
     if report.fence is None:
@@ -62,7 +56,7 @@ def _record(operation_id: str, bearer: str, report: Result, now: datetime) -> Re
     return _answer(operation)
 
 
-def _without_release(operation: Operation, report: Result, now: datetime) -> Recorded | OperationError:
+def _without_release(operation: Operation, report: Result, now: datetime) -> ResultAnswer | OperationError:
     """No secret of ours was needed: the PIN was changed by who knew the old one, or the holder gave up."""
     if is_late(operation, now):
         expire(operation, now)
@@ -116,6 +110,10 @@ def _move(operation: Operation, report: Result, state: State, code: str, now: da
         code=code,
         fence=report.fence,
     )
+    if state is State.SUCCEEDED:
+        last_four = (operation.card.serial or operation.card.card_id)[-4:]
+        about = About(card=last_four, operation_id=operation.pk, language=operation.language)
+        notices.tell(operation.holder, Kind.PIN_CHANGED, now, about)
 
 
 def _remember_card(operation: Operation, report: Result, now: datetime) -> None:
@@ -130,15 +128,13 @@ def _remember_card(operation: Operation, report: Result, now: datetime) -> None:
     card.save(update_fields=fields)
 
 
-def _answer(operation: Operation) -> Recorded:
+def _answer(operation: Operation) -> ResultAnswer:
     """The way back for the browser, once the operation is closed."""
     if operation.state in OPEN_STATES:
-        return Recorded(ResultAnswer(operation.state, None, None), notice_due=False)
-    answer = ResultAnswer(
+        return ResultAnswer(operation.state, None, None)
+    return ResultAnswer(
         operation.state, bearers.completion(operation), f"{settings.KILITCOZ_ORIGIN}/donus/{operation.pk}"
     )
-    due = operation.state == State.SUCCEEDED and operation.noticed_at is None
-    return Recorded(answer, notice_due=due)
 
 
 def abort(operation_id: str, bearer: str, body: Abort, now: datetime) -> StateAnswer:

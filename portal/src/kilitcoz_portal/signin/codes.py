@@ -41,12 +41,13 @@ class Purpose(StrEnum):
     LOGIN = "login"
     UNLOCK = "unlock"
     STEP_UP = "step-up"
+    CONTACT = "contact"
 
 
 @dataclass(frozen=True)
 class Wish:
-    """Whose code, and what for. `browser` is the session's random string; `operation_id` stands only in an
-    unlock.
+    """Whose code, and what for. `browser` is the session's random string; `operation_id` names what it is
+    bound to: an unlock's operation, one proof, one change of a contact.
     """
 
     browser: str
@@ -69,13 +70,25 @@ def send(wish: Wish, holder: Holder, text: Callable[[str], str], now: datetime) 
     `text` makes the message of the code. Raises CodeUsedUp, SendTooSoon, SendCapReached, PhoneNotAllowed,
     GatewayUnavailable; after the last two nothing was sent and the day's budget is as before.
     """
+    send_by(
+        wish,
+        holder,
+        lambda one_time_code: sms.send(holder.phone, text(one_time_code), purpose=wish.purpose, now=now),
+        now,
+    )
+
+
+def send_by(wish: Wish, holder: Holder, deliver: Callable[[str], datetime], now: datetime) -> None:
+    """As `send`, to where `deliver` takes the code: a contact that is to be proved. Its answer is the time of
+    acceptance.
+    """
     earlier = _requests(wish).first()
     if earlier and (earlier.used_at or earlier.tries >= TRIES_ALLOWED):
         raise CodeUsedUp
     budgets.charge(holder, wish.purpose, now)
     one_time_code = f"{secrets.randbelow(10**LENGTH):0{LENGTH}d}"
     try:
-        accepted_at = sms.send(holder.phone, text(one_time_code), purpose=wish.purpose, now=now)
+        accepted_at = deliver(one_time_code)
     except SmsError:
         budgets.give_back(holder, wish.purpose)
         raise

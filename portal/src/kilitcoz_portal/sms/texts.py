@@ -4,11 +4,10 @@ A code's text names its purpose and ends with the origin-bound line `@host #code
 offer the code only on our own page. A long organisation name is cut, never the sentence after it.
 """
 
-from datetime import datetime
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext
 
 from kilitcoz_portal.sms.gsm import MAX_SEPTETS, sendable, septets, shortened
@@ -39,17 +38,6 @@ def step_up_text(one_time_code: str, *, language: str) -> str:
 def from_us(sentence: str) -> str:
     """`Organisation: sentence`, for a text without a code."""
     return _from_us(sentence, "")
-
-
-def unlocked_notice(*, card_last_four: str, at: datetime, language: str) -> str:
-    """The notice after an unlock: which card, when, and whom to call when it was not the holder."""
-    with translation.override(language):
-        sentence = gettext(
-            "sonu %(card)s olan kartınızın PIN'i değişti (%(when)s). Siz yapmadıysanız: %(phone)s"
-        )
-    when = timezone.localtime(at).strftime("%d.%m.%Y %H:%M")
-    filled = sentence % {"card": card_last_four, "when": when, "phone": settings.KILITCOZ_CALL_CENTRE}
-    return _from_us(filled, "")
 
 
 def _origin_bound_line(one_time_code: str) -> str:
