@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from kilitcoz_cards import allowed
 from kilitcoz_cards.conversation import Conversation, converse
 from kilitcoz_cards.errors import ForbiddenCommand, TransportError
+from kilitcoz_cards.families import BY_NAME
 from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.messages import OperationKind
 from kilitcoz_cards.testing import LOST, Script
 
-UNLOCK, CHANGE_PIN = OperationKind.UNLOCK, OperationKind.CHANGE_PIN
-KINDS = [None, UNLOCK, CHANGE_PIN]
+UNLOCK, CHANGE_PIN, LOGIN = OperationKind.UNLOCK, OperationKind.CHANGE_PIN, OperationKind.LOGIN
+KINDS = [None, UNLOCK, CHANGE_PIN, LOGIN]
 
 READING = [
     "00A4040005A00000030800",
@@ -28,7 +29,12 @@ READING = [
 FORBIDDEN = {
     "PSO: COMPUTE DIGITAL SIGNATURE": "002A9E9A20" + "00" * 32 + "00",
     "INTERNAL AUTHENTICATE": "0088000020" + "00" * 32 + "00",
-    "GENERAL AUTHENTICATE with 9A": "0087119A26" + "00" * 38 + "00",
+    "GENERAL AUTHENTICATE with 9A over anything": "0087119A26" + "00" * 38 + "00",
+    "GENERAL AUTHENTICATE with 9D": "0087119D26" + "7C2482008120" + "00" * 32 + "00",
+    "GENERAL AUTHENTICATE with 9C over a hash": "0087119C26" + "7C2482008120" + "00" * 32 + "00",
+    "a key agreement with 9A": "0087119A26" + "7C2482008520" + "00" * 32 + "00",
+    "9A over more than a hash": "0087119A27" + "7C2582008121" + "00" * 33 + "00",
+    "9A over less than a hash": "0087119A25" + "7C238200811F" + "00" * 31 + "00",
     "GENERAL AUTHENTICATE with the signing key 9C": "0087119C26" + "00" * 38 + "00",
     "GENERAL AUTHENTICATE with the management key": "0087039B047C02810000",
     "GENERAL AUTHENTICATE with an algorithm not ours": "0087069E26" + "00" * 38 + "00",
@@ -76,7 +82,11 @@ def test_a21_nothing_else_is(kind: OperationKind | None, name: str) -> None:
         ("0024008110" + "31" * 16, {UNLOCK}),
         ("002C008010" + "31" * 16, {UNLOCK}),
         ("0024008010" + "31" * 16, {CHANGE_PIN}),
-        ("0020008008" + "31" * 8, {UNLOCK, CHANGE_PIN}),
+        ("0020008008" + "31" * 8, {UNLOCK, CHANGE_PIN, LOGIN}),
+        ("0087119A26" + "7C2482008120" + "00" * 32 + "00", {LOGIN}),
+        ("0087149A36" + "7C3482008130" + "00" * 48 + "00", {LOGIN}),
+        ("0087079A00010A" + "7C820106820081820100" + "00" * 256 + "0000", {LOGIN}),
+        ("0087059A00018A" + "7C820186820081820180" + "00" * 384 + "0000", {LOGIN}),
     ],
 )
 def test_what_carries_a_secret_is_allowed_where_it_belongs(wire: str, kinds: set[OperationKind]) -> None:
@@ -131,3 +141,13 @@ def test_a_lost_answer_passes_through_the_guard() -> None:
         return "answered"
 
     assert converse(allowed.guard(None, asking()), Script(("00F8000000", LOST))) == "card-lost"
+
+
+def test_a21_a_login_uses_one_key_and_neither_sets_nor_unblocks_anything() -> None:
+    beyond_reading = [each.header for each in allowed.ALLOWED[LOGIN] if each not in allowed.READING]
+    assert beyond_reading == ["00 20 00 80", "00 87 11 9A", "00 87 14 9A", "00 87 07 9A", "00 87 05 9A"]
+
+
+def test_a21_no_key_that_signs_documents_is_one_to_log_in_with() -> None:
+    for family in BY_NAME.values():
+        assert not {"9c", "9d", "9e"} & set(family.login_slots)

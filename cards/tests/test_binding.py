@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from kilitcoz_cards.messages import b64u_decode, b64u_encode, card_hash, hpke_info, proof_challenge
 
 
-def test_the_info_of_claim_and_decision() -> None:
+def test_the_info_of_claim_decision_and_token() -> None:
     assert hpke_info("claim", "OP", "NONCE") == b"kilitcoz/1 claim\x00OP\x00NONCE"
     assert hpke_info("decision", "OP", "NONCE") == b"kilitcoz/1 decision\x00OP\x00NONCE"
+    assert hpke_info("login", "OP", "NONCE") == b"kilitcoz/1 login\x00OP\x00NONCE"
 
 
 def test_the_info_of_a_release_has_its_fence() -> None:
@@ -23,6 +24,7 @@ def test_the_info_of_a_release_has_its_fence() -> None:
     [
         ("release", "OP", None),
         ("claim", "OP", 1),
+        ("login", "OP", 1),
         ("result", "OP", None),
         ("claim", "O\x00P", None),
         ("claim", "ÖP", None),

@@ -3,7 +3,7 @@
 import json
 import types
 import typing
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -23,7 +23,12 @@ from kilitcoz_cards.messages import (
     Event,
     Identification,
     KeyAlgorithm,
+    LoginAnswer,
+    LoginClaim,
+    LoginDecision,
+    LoginToken,
     Message,
+    Network,
     OperationKind,
     Outcome,
     PairAnswer,
@@ -36,6 +41,7 @@ from kilitcoz_cards.messages import (
     RiskyCommand,
     Sealed,
     SealedRelease,
+    SignatureAlgorithm,
     SigningKey,
     StateAnswer,
     WellKnown,
@@ -79,8 +85,12 @@ RESULT = Result(
     outcome=Outcome.LOST,
     abort_code="card-lost",
 )
+LOGIN_CAPABILITY = replace(CAPABILITY, kind=OperationKind.LOGIN, card=None, card_label=None)
+TOKEN = LoginToken(b"\x30" * 500, SignatureAlgorithm.ES256, b"\x01" * 64)
+ACCEPTED = LoginAnswer("succeeded", "c" * 43, "https://kilit.example/donus/" + OP, None)
 MESSAGES: list[Message] = [
     CAPABILITY,
+    LOGIN_CAPABILITY,
     Claim(bytes(32), "0.1.0", None),
     Claim(bytes(32), "0.1.0", IDENTIFICATION),
     Decision(
@@ -91,6 +101,12 @@ MESSAGES: list[Message] = [
     Result(None, (), UNTOLD, UNTOLD, Outcome.ABORTED, "wrong-card"),
     PairRequest("ABCD2345"),
     PairAnswer("e30.e30.c2ln"),
+    LoginClaim(bytes(32), "0.1.0", card_found=True),
+    LoginDecision("s" * 43, "Firefox · Linux", Network.SAME),
+    LoginDecision("s" * 43, None, Network.UNKNOWN),
+    TOKEN,
+    ACCEPTED,
+    LoginAnswer("succeeded", None, None, "042917"),
     Sealed(bytes(48)),
     Empty(),
     SealedRelease(7, bytes(64)),
@@ -181,6 +197,20 @@ def test_a_member_of_another_form_is_refused_or_read_back_as_it_was(message: Mes
         (CAPABILITY, {"hpke": "+" * 43}, "hpke"),
         (CAPABILITY, {"hpke": "ş" * 43}, "hpke"),
         (CAPABILITY, {"lang": "de"}, "lang"),
+        (CAPABILITY, {"kind": "login"}, "card"),
+        (LOGIN_CAPABILITY, {"card": "cd" * 32}, "card"),
+        (LOGIN_CAPABILITY, {"card_label": "…4821"}, "card"),
+        (TOKEN, {"algorithm": "none"}, "algorithm"),
+        (TOKEN, {"algorithm": "HS256"}, "algorithm"),
+        (TOKEN, {"algorithm": "es256"}, "algorithm"),
+        (TOKEN, {"format": "web-eid:2.0"}, "format"),
+        (TOKEN, {"format": "web-eid:1.0 "}, "format"),
+        (TOKEN, {"signature": ""}, "signature"),
+        (TOKEN, {"signature": "A" * 684}, "signature"),
+        (TOKEN, {"unverified_certificate": "A" * 21848}, "unverified_certificate"),
+        (ACCEPTED, {"confirmation": "12345"}, "confirmation"),
+        (ACCEPTED, {"confirmation": "12345६"}, "confirmation"),
+        (ACCEPTED, {"return_url": "javascript:alert(1)"}, "return_url"),
         (RELEASE, {"candidates": []}, "candidates"),
         (RELEASE, {"candidates": ["MTIzNDU2Nzg", "MjIzNDU2Nzg", "MzIzNDU2Nzg"]}, "candidates"),
         (RELEASE, {"candidates": ["MTIzNDU2Nzg", "MTIzNDU2Nzg"]}, "candidates"),
@@ -257,9 +287,8 @@ def test_any_json_in_a_member_s_place_is_its_form_or_refused(message: Message, d
 
 
 def test_pin_rules_that_no_pin_can_keep_are_malformed() -> None:
-    members = MESSAGES[3].to_members() | {
-        "pin_rules": {"min_length": 8, "max_length": 6, "alphabet": "digits"}
-    }
+    decision = next(message for message in MESSAGES if isinstance(message, Decision))
+    members = decision.to_members() | {"pin_rules": {"min_length": 8, "max_length": 6, "alphabet": "digits"}}
     with pytest.raises(MessageMalformed) as refused:
         Decision.from_members(members)
     assert refused.value.member == "pin_rules"

@@ -1,7 +1,7 @@
 """What may be said to a card in each kind of operation: a literal list, held against every command.
 
 An unlock can never sign, decipher, select another application or touch a key that needs a PIN, whatever
-asks for it.
+asks for it. A login can use one key, and set or unblock nothing.
 """
 
 from collections.abc import Mapping
@@ -11,8 +11,11 @@ from typing import TypeVar
 
 from kilitcoz_cards.conversation import Conversation
 from kilitcoz_cards.errors import CardsError, ForbiddenCommand
+from kilitcoz_cards.families import PIV
 from kilitcoz_cards.families.piv import AID
+from kilitcoz_cards.families.piv_keys import template_prefix
 from kilitcoz_cards.families.piv_objects import ALGORITHM_IDENTIFIERS, CERTIFICATES, CHUID
+from kilitcoz_cards.identity import KeyAlgorithm
 from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.messages import OperationKind
 
@@ -23,17 +26,22 @@ ANY_DATA = None
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """One command: its header, and what its data field may be: one of `data`, or of one of `lengths`."""
+    """One command: its header, and what its data field may be: one of `data`, or of one of `lengths` and
+    with this beginning.
+    """
 
     header: str
     data: frozenset[bytes] | None = ANY_DATA
     lengths: range = range(1)
+    prefix: bytes = b""
 
     def admits(self, command: CommandApdu) -> bool:
         """Whether this is that command."""
         if command.header != bytes.fromhex(self.header):
             return False
-        return command.data in self.data if self.data is not None else len(command.data) in self.lengths
+        if self.data is not None:
+            return command.data in self.data
+        return len(command.data) in self.lengths and command.data.startswith(self.prefix)
 
 
 _OBJECTS = frozenset(b"\x5c\x03" + tag.to_bytes(3, "big") for tag in (CHUID, *CERTIFICATES.values()))
@@ -52,6 +60,15 @@ READING = (
 
 _VERIFY = Allowed("00 20 00 80", lengths=range(8, 9))
 
+
+def _signature_by(slot: str, key: KeyAlgorithm) -> Allowed:
+    """GENERAL AUTHENTICATE of one key: the template, and a block exactly as long as the key's."""
+    prefix = template_prefix(key)
+    length = len(prefix) + key.block_length
+    header = f"00 87 {ALGORITHM_IDENTIFIERS[key]:02X} {slot.upper()}"
+    return Allowed(header, lengths=range(length, length + 1), prefix=prefix)
+
+
 ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
     {
         None: READING,
@@ -62,6 +79,11 @@ ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
             _VERIFY,
         ),
         OperationKind.CHANGE_PIN: (*READING, Allowed("00 24 00 80", lengths=range(16, 17)), _VERIFY),
+        OperationKind.LOGIN: (
+            *READING,
+            _VERIFY,
+            *(_signature_by(slot, key) for slot in PIV.login_slots for key in KeyAlgorithm),
+        ),
     }
 )
 """Operation kind → its commands; None: no operation, a look at the card."""

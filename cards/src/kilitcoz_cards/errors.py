@@ -5,6 +5,7 @@ CardsError
 ├── UnexpectedStatus    card-refused         a status word that the conversation cannot go on with
 ├── CardMalformed       card-malformed       the card's answer does not parse
 ├── UnknownCard         card-unknown         no application of ours on it, or nothing to know it by
+├── NoLoginCertificate  login-certificate-missing  no key on it with which a holder logs in
 ├── WrongCard           wrong-card           not the card that was identified before
 ├── PukCounterChanged   puk-counter-changed  somebody tried a PUK since the card was identified
 ├── PukNotChangeable    puk-not-changeable   the card has no CHANGE REFERENCE DATA for the PUK
@@ -60,6 +61,12 @@ class UnknownCard(CardsError):
     """No application of a family we know, or no identifier by which the card could be recognised."""
 
     code: ClassVar[str] = "card-unknown"
+
+
+class NoLoginCertificate(CardsError):
+    """No certificate in any slot whose key logs a holder in."""
+
+    code: ClassVar[str] = "login-certificate-missing"
 
 
 class WrongCard(CardsError):

@@ -9,7 +9,7 @@ from kilitcoz_cards.pin import UNTOLD, PinState
 
 
 class KeyAlgorithm(StrEnum):
-    """Algorithms of a card authentication key that we take."""
+    """Algorithms of a key on a card that we take."""
 
     ECC_P256 = "ecc-p256"
     ECC_P384 = "ecc-p384"
@@ -25,6 +25,11 @@ class KeyAlgorithm(StrEnum):
     def is_rsa(self) -> bool:
         """True for PKCS#1 v1.5, False for ECDSA."""
         return self in {KeyAlgorithm.RSA_2048, KeyAlgorithm.RSA_3072}
+
+    @property
+    def block_length(self) -> int:
+        """Bytes the key is given: those of an RSA modulus, or of a digest as long as the curve's numbers."""
+        return {"ecc-p256": 32, "ecc-p384": 48, "rsa-2048": 256, "rsa-3072": 384}[self.value]
 
 
 @dataclass(frozen=True, slots=True)

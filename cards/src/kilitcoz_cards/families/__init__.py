@@ -27,7 +27,11 @@ class PukRules:
 
 @dataclass(frozen=True, slots=True)
 class CardFamily:
-    """One family. `promise` as in M4; `retries_total`: tries of PIN and of PUK unless the card tells."""
+    """One family. `promise` as in M4; `retries_total`: tries of PIN and of PUK unless the card tells.
+
+    `login_slots`: keys with which a holder logs in, two hex digits each, the first that is there first; never
+    one that signs documents.
+    """
 
     name: str
     promise: str
@@ -36,6 +40,7 @@ class CardFamily:
     pin_rules: PinRules
     puk_rules: PukRules
     retries_total: int
+    login_slots: tuple[str, ...]
 
 
 PIV = CardFamily(
@@ -48,6 +53,7 @@ PIV = CardFamily(
     # Any bytes would do by the standard; digits are what every card of the family takes.
     puk_rules=PukRules(length=8, alphabet="0123456789", max_bytes=8, padding=0xFF),
     retries_total=3,
+    login_slots=("9a",),  # SP 800-73-4 part 1, 3.1.3: PIV Authentication
 )
 
 BY_NAME: Mapping[str, CardFamily] = MappingProxyType({family.name: family for family in (PIV,)})

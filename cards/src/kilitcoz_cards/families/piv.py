@@ -12,6 +12,7 @@ from kilitcoz_cards.blocked import of_piv_metadata, state_after
 from kilitcoz_cards.conversation import Conversation
 from kilitcoz_cards.errors import CardMalformed, PukCounterChanged, UnexpectedStatus, UnknownCard, WrongCard
 from kilitcoz_cards.families import PIV
+from kilitcoz_cards.families.piv_keys import signature_of
 from kilitcoz_cards.families.piv_objects import (
     ALGORITHM_IDENTIFIERS,
     CERTIFICATES,
@@ -20,7 +21,7 @@ from kilitcoz_cards.families.piv_objects import (
     card_key_in_metadata,
     certificate_of,
 )
-from kilitcoz_cards.families.piv_proof import CARD_AUTHENTICATION, general_authenticate, signature_of
+from kilitcoz_cards.families.piv_proof import CARD_AUTHENTICATION, general_authenticate
 from kilitcoz_cards.identity import Identification, KeyAlgorithm, Proof, certificate_hash
 from kilitcoz_cards.iso7816 import (
     CLASS_NOT_SUPPORTED,
@@ -166,6 +167,15 @@ def read_states() -> Conversation[States]:
     puk = yield from _get_metadata(PIV.puk.p2)
     state = of_piv_metadata(puk) if puk is not None else UNTOLD
     return States(of_piv_metadata(metadata), state, has_metadata=True)
+
+
+def read_pin_state() -> Conversation[PinState]:
+    """The PIN alone: by metadata, or by VERIFY without data."""
+    metadata = yield from _get_metadata(PIV.pin.p2)
+    if metadata is not None:
+        return of_piv_metadata(metadata)
+    response = yield verify_status(PIV.pin)
+    return state_after(response.sw)
 
 
 def prove(algorithm: KeyAlgorithm, challenge: bytes) -> Conversation[Proof | None]:

@@ -1,9 +1,10 @@
 """The messages between portal and card service, read and written by the same strict code on both sides.
 
-The contract is docs/unlock-protocol.md. Every message is a frozen dataclass with to_json, from_json,
-to_members and from_members; whatever breaks the schema is MessageMalformed.
+The contract is docs/unlock-protocol.md and docs/login-protocol.md. Every message is a frozen dataclass with
+to_json, from_json, to_members and from_members; whatever breaks the schema is MessageMalformed.
 """
 
+from kilitcoz_cards.authentication import SignatureAlgorithm
 from kilitcoz_cards.identity import Identification, KeyAlgorithm, Proof
 from kilitcoz_cards.messages.binding import Label, card_hash, hpke_info, proof_challenge
 from kilitcoz_cards.messages.codec import MAX_MESSAGE, b64u_decode, b64u_encode
@@ -21,6 +22,7 @@ from kilitcoz_cards.messages.http import (
     StateAnswer,
     WellKnown,
 )
+from kilitcoz_cards.messages.login import LoginAnswer, LoginClaim, LoginDecision, LoginToken, Network
 from kilitcoz_cards.messages.unlock import (
     CAPABILITY_LIFE,
     Capability,
@@ -50,7 +52,12 @@ __all__ = [
     "Identification",
     "KeyAlgorithm",
     "Label",
+    "LoginAnswer",
+    "LoginClaim",
+    "LoginDecision",
+    "LoginToken",
     "Message",
+    "Network",
     "OperationKind",
     "Outcome",
     "PairAnswer",
@@ -63,6 +70,7 @@ __all__ = [
     "RiskyCommand",
     "Sealed",
     "SealedRelease",
+    "SignatureAlgorithm",
     "SigningKey",
     "StateAnswer",
     "WellKnown",

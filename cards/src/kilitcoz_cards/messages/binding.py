@@ -12,6 +12,7 @@ class Label(StrEnum):
     CLAIM = "claim"
     DECISION = "decision"
     RELEASE = "release"
+    LOGIN = "login"
 
 
 def hpke_info(label: Label | str, operation_id: str, nonce: str, fence: int | None = None) -> bytes:

@@ -10,6 +10,8 @@ from kilitcoz_cards.messages.unlock import FENCE, SLUG, Message
 ORIGIN = Text(255, r"https?://[a-z0-9.\[\]:-]+")
 SEALED = Bytes(48, MAX_MESSAGE // 2)  # 32 bytes enc, 16 bytes tag at least
 PAIRING_CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # no 0 O, 1 I L
+COMPLETION = Nullable(Text(128, r"[A-Za-z0-9_-]+"))
+RETURN_URL = Nullable(Text(512, r"https?://[!-~]+"))
 PAIRING_CODE = Text(8, f"[{PAIRING_CODE_ALPHABET}]{{8}}")
 
 
@@ -62,8 +64,8 @@ class ResultAnswer(Message):
     return_url: str | None
     TABLE: ClassVar[Mapping[str, Codec]] = {
         "operation_state": SLUG,
-        "completion": Nullable(Text(128, r"[A-Za-z0-9_-]+")),
-        "return_url": Nullable(Text(512, r"https?://[!-~]+")),
+        "completion": COMPLETION,
+        "return_url": RETURN_URL,
     }
 
 

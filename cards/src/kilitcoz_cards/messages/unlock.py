@@ -39,6 +39,7 @@ TOKEN_22 = Text(22, "[A-Za-z0-9_-]{22}")
 TOKEN_43 = Text(43, "[A-Za-z0-9_-]{43}")
 SHA256_HEX = Text(64, "[0-9a-f]{64}")
 CARD_LABEL = Text(16)
+AGENT_VERSION = Text(32, "[0-9A-Za-z.+-]+")
 FENCE = Integer(0, MAX_TIME)
 CERTIFICATES = MapOf(Text(2, "[0-9a-f]{2}"), SHA256_HEX, 32)
 PIN_STATE = ObjectOf(PinState, {"blocked": Nullable(Flag()), "retries_left": Nullable(Integer(0, 255))})
@@ -101,11 +102,15 @@ class OperationKind(StrEnum):
 
     UNLOCK = "unlock"
     CHANGE_PIN = "change_pin"
+    LOGIN = "login"
 
 
 @dataclass(frozen=True, slots=True)
 class Capability(Message):
-    """M2: the claims of the JWT. `hpke`: the portal's raw X25519 public key; times in seconds since 1970."""
+    """M2: the claims of the JWT. `hpke`: the portal's raw X25519 public key; times in seconds since 1970.
+
+    A login's names no card.
+    """
 
     iss: str
     op: str
@@ -138,6 +143,8 @@ class Capability(Message):
     def __post_init__(self) -> None:
         if not 0 < self.exp - self.iat <= CAPABILITY_LIFE:
             raise MessageMalformed("exp")
+        if self.kind is OperationKind.LOGIN and (self.card, self.card_label) != (None, None):
+            raise MessageMalformed("card")  # nobody is known before the card has signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +157,7 @@ class Claim(Message):
 
     TABLE: ClassVar[Mapping[str, Codec]] = {
         "agent_key": Bytes(32, 32),
-        "agent_version": Text(32, "[0-9A-Za-z.+-]+"),
+        "agent_version": AGENT_VERSION,
         "identification": Nullable(IDENTIFICATION),
     }
 
