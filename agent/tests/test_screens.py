@@ -39,7 +39,10 @@ DECISION = Decision(CardDecision.NOT_BLOCKED, "s" * 43, "…4821", "F3", None, {
 def an_operation(
     phase: Phase, *, code: str | None = None, kind: OperationKind = OperationKind.UNLOCK
 ) -> Operation:
-    capability = replace(PORTAL.claims_of_capability(), kind=kind)
+    named = PORTAL.claims_of_capability()
+    if kind is OperationKind.LOGIN:
+        named = replace(named, card=None, card_label=None)
+    capability = replace(named, kind=kind)
     operation = Operation(capability, Door.LINK, lambda: None, phase=phase, card=CARD, decision=DECISION)
     operation.notice = Notice(code, 2) if code is not None else None
     operation.choices, operation.step, operation.ended_by = (CARD,), Step.CARD, code
