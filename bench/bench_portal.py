@@ -73,7 +73,7 @@ def measure(plan: Plan, stages: dict[int, Stage]) -> dict[int, Measured]:
         stage.walk(WARM_UP, at_once=1)
     for _ in range(plan.rounds):
         for size, stage in stages.items():
-            measured[size].bounds.append(argon2_bound.measured(cores.portal, plan.bound_seconds))
+            measured[size].bounds.append(argon2_bound.measured(cores.portal[0], plan.bound_seconds))
             measured[size].at_once.append(stage.walk(plan.flows_at_once, plan.at_once))
         for _ in range(plan.flows_alone):
             for size, stage in stages.items():

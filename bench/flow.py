@@ -23,12 +23,12 @@ DONE = "Kart PIN başarıyla değiştirildi"
 def walk(walker: Walker, client: httpx.Client, tell: Callable[[Exchange], None]) -> None:
     """The whole way. `client` is fresh: it has no cookies. Raises BrowserError, UnexpectedDecisionError."""
     browser = Browser(client, tell)
-    menu = _sign_in(walker, browser)
+    menu = sign_in(walker, browser)
     operation = _start(walker, browser, menu)
     _unlock(walker, browser, operation)
 
 
-def _sign_in(walker: Walker, browser: Browser) -> Page:
+def sign_in(walker: Walker, browser: Browser) -> Page:
     """Figures 1 to 6: up to the menu."""
     browser.get("/")
     browser.get("/giris")

@@ -56,6 +56,23 @@ def sms_code(phone: str) -> str:
     return found[0]
 
 
+def signed_in_cookies(id_number: str) -> dict[str, str]:
+    """The cookies of a browser in which this holder is signed in, as after the login."""
+    from importlib import import_module
+
+    from django.conf import settings
+
+    from kilitcoz_portal.holders import queries
+    from kilitcoz_portal.signin import sessions
+
+    session = import_module(settings.SESSION_ENGINE).SessionStore()
+    holder = queries.by_id_number(id_number)
+    assert holder is not None
+    sessions.sign_in(session, holder, datetime.now(UTC))
+    session.save()
+    return {settings.SESSION_COOKIE_NAME: str(session.session_key)}
+
+
 def seconds_to_prove() -> float:
     """The time this computer takes to solve one proof-of-work challenge of the human check."""
     import altcha

@@ -1,7 +1,7 @@
 """A portal process on one core, its database ready; driver and database server keep the other core."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,20 +21,26 @@ UNBOUNDED = {"KILITCOZ_VAULT_GLOBAL_HOURLY": "1000000", "KILITCOZ_LOG_LEVEL": "W
 class Cores:
     """Who runs where. With one core there is nothing to divide, and figures say less."""
 
-    portal: int
-    driver: int
+    portal: Sequence[int]
+    driver: Sequence[int]
 
     @classmethod
     def of_machine(cls) -> "Cores":
         """The last core for the portal, the first for everything else."""
         cores = sorted(os.sched_getaffinity(0))
-        return cls(cores[-1], cores[0])
+        return cls(cores[-1:], cores[:1])
+
+    @classmethod
+    def undivided(cls) -> "Cores":
+        """Every core for everybody, as where several portal processes share a machine with their database."""
+        cores = sorted(os.sched_getaffinity(0))
+        return cls(cores, cores)
 
 
 @contextmanager
 def prepared(database: str, folder: Path, cores: Cores) -> Iterator[Portal]:
     """A portal with an empty database, which this process has open too; it moves to the driver's core."""
-    os.sched_setaffinity(0, {cores.driver})
+    os.sched_setaffinity(0, cores.driver)
     folder.chmod(0o755)  # PostgreSQL's account must reach its cluster
     with Children(folder / "logs") as children, database_url(database, folder, children) as url:
         further = {**UNBOUNDED, "DATABASE_URL": url}
@@ -44,9 +50,10 @@ def prepared(database: str, folder: Path, cores: Cores) -> Iterator[Portal]:
         yield portal
 
 
-def serve(portal: Portal, cores: Cores) -> Child:
-    """Starts the portal process on its core; returns when it is ready."""
-    command = ["taskset", "--cpu-list", str(cores.portal), program("kilitcoz"), "serve"]
+def serve(portal: Portal, cores: Cores, workers: int = 1) -> Child:
+    """Starts the portal process (or several) on its core; returns when it is ready."""
+    where = ["taskset", "--cpu-list", ",".join(map(str, cores.portal))]
+    command = [*where, program("kilitcoz"), "serve", "--workers", str(workers)]
     child = portal.children.start("portal", [*command, "--port", str(portal.port)], portal.settings)
     child.wait_until(lambda: fetch(f"{portal.origin}/readyz"))
     return child

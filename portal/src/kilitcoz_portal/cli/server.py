@@ -16,6 +16,9 @@ from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.vault import services as vault
 
 THREADS = 8  # each has its own database connection; Argon2id and HPKE leave the interpreter's lock
+CONNECTIONS = (
+    2048  # granian counts connections, open ones that rest among them: they must not keep others out
+)
 
 
 def migrate() -> None:
@@ -37,7 +40,7 @@ def serve(
         "--port": str(port),
         "--workers": str(workers),
         "--blocking-threads": str(THREADS),
-        "--backpressure": str(THREADS * 8),
+        "--backpressure": str(CONNECTIONS),
     }
     arguments = [part for option in options.items() for part in option]
     arguments += ["--no-ws", "--respawn-failed-workers", "kilitcoz_portal.config.wsgi:application"]
