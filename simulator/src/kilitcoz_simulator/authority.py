@@ -39,6 +39,16 @@ class Authority:
             .sign(self._key, hashes.SHA256())
         )
 
+    def status_list(self) -> x509.CertificateRevocationList:
+        """Its only CRL, empty and good for as long as its certificates: nobody will sign another one."""
+        return (
+            x509.CertificateRevocationListBuilder()
+            .issuer_name(self._name)
+            .last_update(self._now)
+            .next_update(self._now + VALIDITY)
+            .sign(self._key, hashes.SHA256())
+        )
+
     def certify_attestation(self, public_key: PublicKey) -> x509.Certificate:
         """The card's own little authority, F9."""
         return (

@@ -77,6 +77,7 @@ class IssuedCard:
     puk: str = field(repr=False)
     certificates: Mapping[int, x509.Certificate]
     issuer: x509.Certificate
+    status_list: x509.CertificateRevocationList  # the issuer's, for whoever asks whether they are good
 
 
 def issue(order: CardOrder, *, now: datetime) -> IssuedCard:
@@ -102,7 +103,9 @@ def issue(order: CardOrder, *, now: datetime) -> IssuedCard:
         state = _with_key_pair(state, slot, keys.BY_NAME[algorithm_name], key, certificates[slot])
     if order.profile.extensions:
         state = _with_attestation(state, authority)
-    return IssuedCard(state, guid.hex(), pin, puk, certificates, authority.certificate)
+    return IssuedCard(
+        state, guid.hex(), pin, puk, certificates, authority.certificate, authority.status_list()
+    )
 
 
 def _with_key_pair(
