@@ -28,6 +28,7 @@ ROOTS = {
     "http-refusal",
     "operation-error",
     "sign-in-error",
+    "trust-error",
     "vault-error",
 }
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")

@@ -8,18 +8,24 @@ from pathlib import Path
 import pytest
 from django.utils import translation
 
-from kilitcoz_portal import operations, signin, sms
+from kilitcoz_portal import operations, signin, sms, trust
 from kilitcoz_portal.pages.messages import MESSAGES, tell
 from kilitcoz_portal.vault.errors import RefusalCode
 
 CODE = re.compile(r'^    code(?:: ClassVar\[str\])? = "([a-z-]+)"', re.MULTILINE)
 # What only programs meet: roots of error trees, and the card service's calls.
-NOT_FOR_HOLDERS = {"operation-error", "sign-in-error", "pairing-code-refused", "too-many-attempts"}
+NOT_FOR_HOLDERS = {
+    "operation-error",
+    "sign-in-error",
+    "trust-error",
+    "pairing-code-refused",
+    "too-many-attempts",
+}
 
 
 def codes_raised() -> set[str]:
     """The codes of the errors that signin, sms, operations and the vault's refusals have."""
-    rooms = [Path(str(room.__file__)).parent / "errors.py" for room in (signin, sms, operations)]
+    rooms = [Path(str(room.__file__)).parent / "errors.py" for room in (signin, sms, operations, trust)]
     return {code for file in rooms for code in CODE.findall(file.read_text())} | set(RefusalCode)
 
 

@@ -24,6 +24,11 @@ def folder(value: str) -> Path:
     return Path(value).expanduser().resolve()
 
 
+def folder_if_named(value: str) -> Path | None:
+    """A folder's path, or None for nothing."""
+    return folder(value) if value.strip() else None
+
+
 def number(value: str) -> int:
     """A whole number."""
     return int(value)
@@ -139,6 +144,52 @@ SETTINGS = (
     ),
     Setting(
         "KILITCOZ_PAIRING_HOURLY", number, "30", "Wrong pairing codes per network address and hour, at most."
+    ),
+    Setting(
+        "KILITCOZ_TRUST_DIR",
+        folder_if_named,
+        "",
+        "Folder of the trust anchors; empty means trust in the data folder.",
+    ),
+    Setting(
+        "KILITCOZ_TRUST_POLICIES",
+        words,
+        "",
+        "Certificate policies (dotted numbers) of which one must hold; empty means any.",
+    ),
+    Setting("KILITCOZ_TRUST_QUALIFIED", switch, "0", "Only qualified certificates (QcCompliance) count."),
+    Setting(
+        "KILITCOZ_TRUST_CLOCK_SKEW",
+        number,
+        "60",
+        "Seconds by which clocks may differ, for validity and thisUpdate; never for revocation.",
+    ),
+    Setting(
+        "KILITCOZ_TRUST_FETCH",
+        switch,
+        "1",
+        "Ask the OCSP and CRL addresses in certificates; without it the trust folder alone tells of status.",
+    ),
+    Setting(
+        "KILITCOZ_TRUST_OCSP_NONCE", switch, "1", "An OCSP answer must repeat the nonce of the question."
+    ),
+    Setting(
+        "KILITCOZ_TRUST_PRIVATE_ADDRESSES",
+        switch,
+        "0",
+        "Status may be fetched from addresses of private networks too.",
+    ),
+    Setting(
+        "KILITCOZ_TRUST_STALE_CRL_HOURS",
+        number,
+        "0",
+        "Where no status can be had, a CRL younger than so many hours counts; 0 refuses.",
+    ),
+    Setting(
+        "KILITCOZ_LOGIN_UNKNOWN_CERTIFICATES",
+        switch,
+        "0",
+        "Valid certificates sign a holder in although they were not enrolled with a card.",
     ),
 )
 

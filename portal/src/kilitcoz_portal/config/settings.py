@@ -37,6 +37,15 @@ KILITCOZ_LOG_LEVEL = cast(str, _read["KILITCOZ_LOG_LEVEL"])
 KILITCOZ_VAULT_CARD_DAILY = cast(int, _read["KILITCOZ_VAULT_CARD_DAILY"])
 KILITCOZ_VAULT_GLOBAL_HOURLY = cast(int, _read["KILITCOZ_VAULT_GLOBAL_HOURLY"])
 KILITCOZ_PAIRING_HOURLY = cast(int, _read["KILITCOZ_PAIRING_HOURLY"])
+KILITCOZ_TRUST_DIR = cast("Path | None", _read["KILITCOZ_TRUST_DIR"])
+KILITCOZ_TRUST_POLICIES = cast("list[str]", _read["KILITCOZ_TRUST_POLICIES"])
+KILITCOZ_TRUST_QUALIFIED = cast(bool, _read["KILITCOZ_TRUST_QUALIFIED"])
+KILITCOZ_TRUST_CLOCK_SKEW = cast(int, _read["KILITCOZ_TRUST_CLOCK_SKEW"])
+KILITCOZ_TRUST_FETCH = cast(bool, _read["KILITCOZ_TRUST_FETCH"])
+KILITCOZ_TRUST_OCSP_NONCE = cast(bool, _read["KILITCOZ_TRUST_OCSP_NONCE"])
+KILITCOZ_TRUST_PRIVATE_ADDRESSES = cast(bool, _read["KILITCOZ_TRUST_PRIVATE_ADDRESSES"])
+KILITCOZ_TRUST_STALE_CRL_HOURS = cast(int, _read["KILITCOZ_TRUST_STALE_CRL_HOURS"])
+KILITCOZ_LOGIN_UNKNOWN_CERTIFICATES = cast(bool, _read["KILITCOZ_LOGIN_UNKNOWN_CERTIFICATES"])
 
 _secure = KILITCOZ_ORIGIN.startswith("https://")
 DEBUG = KILITCOZ_DEBUG
@@ -57,6 +66,7 @@ INSTALLED_APPS = [
     "kilitcoz_portal.holders",
     "kilitcoz_portal.vault",
     "kilitcoz_portal.sms",
+    "kilitcoz_portal.trust",
     "kilitcoz_portal.mail",
     "kilitcoz_portal.notices",
     "kilitcoz_portal.signin",

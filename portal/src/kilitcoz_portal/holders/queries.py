@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kilitcoz_portal.holders import entries
-from kilitcoz_portal.holders.models import Card, Holder
+from kilitcoz_portal.holders.models import Card, CardCertificate, Holder
 
 
 def by_id_number(id_number: str) -> Holder | None:
@@ -35,3 +35,8 @@ def by_ref(card_ref: str) -> Card | None:
     """The card with this name in the vault (`Card.ref`), or None."""
     family, _, card_id = card_ref.partition(":")
     return Card.objects.filter(family=family, card_id=card_id).first()
+
+
+def certificate_enrolled(holder_id: int, sha256: str) -> bool:
+    """Whether a certificate with this SHA-256 (hex) was enrolled with one of the holder's cards."""
+    return CardCertificate.objects.filter(card__holder_id=holder_id, sha256=sha256).exists()

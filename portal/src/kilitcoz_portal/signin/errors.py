@@ -9,7 +9,11 @@ SignInError
 ├── CodeLate           sms-code-late        its 300 seconds are over
 ├── CodeUsedUp         sms-code-used-up     five wrong tries, over all sendings
 ├── SendTooSoon        sms-too-soon         less than a minute since the last sending; carries `wait_seconds`
-└── SendCapReached     sms-cap-reached      the day's number of messages is used up
+├── SendCapReached     sms-cap-reached      the day's number of messages is used up
+├── LoginAlgorithmRefused   login-algorithm-refused    none that we take, or not of the key's kind
+├── LoginSignatureWrong     login-signature-wrong      not by this key, or for another site or login
+├── HolderNotKnown          certificate-holder-unknown nobody enrolled has the certificate's identity number
+└── CertificateNotEnrolled  certificate-not-enrolled   valid, but not one of the holder's cards'
 """
 # ruff: noqa: N818 -- the names say what is wrong
 
@@ -87,3 +91,27 @@ class SendCapReached(SignInError):
     """No more messages in this day's window."""
 
     code = "sms-cap-reached"
+
+
+class LoginAlgorithmRefused(SignInError):
+    """ES, RS and PS with SHA-2, each for the keys that RFC 7518 says."""
+
+    code = "login-algorithm-refused"
+
+
+class LoginSignatureWrong(SignInError):
+    """The certificate's key did not sign this origin and this nonce."""
+
+    code = "login-signature-wrong"
+
+
+class HolderNotKnown(SignInError):
+    """A valid certificate of somebody who is no holder here."""
+
+    code = "certificate-holder-unknown"
+
+
+class CertificateNotEnrolled(SignInError):
+    """A valid certificate with a holder's number that is on none of the cards we enrolled."""
+
+    code = "certificate-not-enrolled"

@@ -1,0 +1,165 @@
+"""The path from a certificate to an anchor of ours (RFC 5280, 6.1), walked by pyhanko-certvalidator.
+
+Nothing is fetched and no status is asked here: addresses inside a certificate are looked at only once its
+path holds. Anchors bind by what they say themselves: their validity, path length and name constraints
+(RFC 5937).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from asn1crypto import x509 as asn1
+from pyhanko_certvalidator import PKIXValidationParams, ValidationContext
+from pyhanko_certvalidator.authority import CertTrustAnchor, TrustQualifiers
+from pyhanko_certvalidator.errors import (
+    DisallowedAlgorithmError,
+    ExpiredError,
+    NotYetValidError,
+    PathBuildingError,
+    PathValidationError,
+)
+from pyhanko_certvalidator.name_trees import process_general_subtrees
+from pyhanko_certvalidator.path import ValidationPath
+from pyhanko_certvalidator.validate import async_validate_path
+
+from kilitcoz_portal.trust.algorithms import OfToday
+from kilitcoz_portal.trust.anchors import Anchors
+from kilitcoz_portal.trust.errors import (
+    CertificateExpired,
+    CertificateNotTrusted,
+    CertificateNotYetValid,
+    CertificatePolicyMissing,
+    CertificateWeak,
+    TrustError,
+)
+from kilitcoz_portal.trust.policy import TrustPolicy
+from kilitcoz_portal.trust.reading import FAULTS, Read
+
+MOST_PATHS = 16  # cross-signed authorities multiply paths; nobody may multiply them without end
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class TrustedPath:
+    """A path that holds: the certificate first, its issuer next, the anchor last; and the policies it is
+    valid under, as dotted object identifiers.
+    """
+
+    certificates: tuple[Read, ...]
+    policies: tuple[str, ...]
+
+
+def trusted_path(
+    certificate: Read, chain: Sequence[Read], anchors: Anchors, policy: TrustPolicy, now: datetime
+) -> TrustedPath:
+    """The first of the certificate's paths that holds. Raises CertificateNotTrusted, CertificateExpired,
+    CertificateNotYetValid, CertificateWeak, CertificatePolicyMissing: what the last path lacked, where none
+    holds.
+    """
+    known = {each.asn1.sha256: each for each in (certificate, *chain, *anchors.intermediates, *anchors.roots)}
+    context = _context(chain, anchors, policy.clock_skew, now)
+    refusal: TrustError = CertificateNotTrusted("issuer-unknown")
+    for path in islice(_candidates(certificate, context), MOST_PATHS):
+        try:
+            return _walked(path, known, context, policy)
+        except TrustError as error:
+            refusal = error
+    raise refusal
+
+
+def require_issued_by(issuer: Read, certificate: Read, policy: TrustPolicy, now: datetime) -> None:
+    """Raises a TrustError unless `issuer` itself issued the certificate and all of section 6.1 holds for
+    this one step.
+    """
+    alone = Anchors(roots=(issuer,), intermediates=())
+    trusted_path(certificate, (), alone, replace(policy, policies=frozenset()), now)
+
+
+def _candidates(certificate: Read, context: ValidationContext) -> Iterator[ValidationPath]:
+    """Paths by names and key identifiers alone; none of them is believed yet."""
+    found = context.path_builder.async_build_paths_lazy(certificate.asn1)
+    while True:
+        try:
+            path: ValidationPath = _at_once(found.__anext__())
+        except (StopAsyncIteration, PathBuildingError, *FAULTS):
+            return
+        if path.leaf is not None:  # an anchor does not vouch for itself
+            yield path
+
+
+def _walked(
+    path: ValidationPath, known: dict[bytes, Read], context: ValidationContext, policy: TrustPolicy
+) -> TrustedPath:
+    accepted = policy.policies or frozenset({"any_policy"})
+    try:
+        _at_once(async_validate_path(context, path, PKIXValidationParams(user_initial_policy_set=accepted)))
+    except PathValidationError as error:
+        raise _translated(error) from None
+    except FAULTS:
+        raise CertificateNotTrusted("encoding") from None
+    valid_under = tuple(sorted(each.user_domain_policy_id for each in path.qualified_policies() or ()))
+    if policy.policies and not valid_under:
+        raise CertificatePolicyMissing("policy")
+    certificates = (known[each.sha256] for each in path.iter_certs(include_root=True))
+    return TrustedPath(tuple(certificates)[::-1], valid_under)
+
+
+def _translated(error: PathValidationError) -> TrustError:
+    """Of the holder's own certificate it is told what is wrong; of an authority's, that it is not trusted."""
+    for kind, own, reason in (
+        (ExpiredError, CertificateExpired, "expired"),
+        (NotYetValidError, CertificateNotYetValid, "not-yet-valid"),
+        (DisallowedAlgorithmError, CertificateWeak, "signature-algorithm"),
+    ):
+        if isinstance(error, kind):
+            return own(reason) if error.is_ee_cert else CertificateNotTrusted(f"authority-{reason}")
+    return CertificateNotTrusted(error.failure_msg)
+
+
+def _context(
+    chain: Sequence[Read], anchors: Anchors, clock_skew: timedelta, now: datetime
+) -> ValidationContext:
+    return ValidationContext(
+        trust_roots=[_anchor(each.asn1, clock_skew) for each in anchors.roots],
+        other_certs=[each.asn1 for each in (*chain, *anchors.intermediates)],
+        moment=now,
+        time_tolerance=clock_skew,
+        revocation_mode="none",
+        algorithm_usage_policy=OfToday(),
+    )
+
+
+def _anchor(root: asn1.Certificate, clock_skew: timedelta) -> CertTrustAnchor:
+    constraints = root.name_constraints_value
+    permitted, excluded = (
+        process_general_subtrees(constraints[name])
+        if constraints is not None and isinstance(constraints[name], asn1.GeneralSubtrees)
+        else None
+        for name in ("permitted_subtrees", "excluded_subtrees")
+    )
+    longest = root.max_path_length
+    qualifiers = TrustQualifiers(
+        standard_parameters=PKIXValidationParams(
+            initial_permitted_subtrees=permitted, initial_excluded_subtrees=excluded
+        ),
+        max_path_length=longest,
+        max_aa_path_length=longest,
+        valid_from=root.not_valid_before - clock_skew,
+        valid_until=root.not_valid_after + clock_skew,
+    )
+    return CertTrustAnchor(root, qualifiers)
+
+
+def _at_once(awaitable: Awaitable[T]) -> T:
+    """The library is asynchronous so that it can fetch; without a fetcher nothing in it ever waits."""
+    try:
+        next(awaitable.__await__())
+    except StopIteration as end:
+        result: T = end.value
+        return result
+    raise AssertionError("a validation without fetchers waited for something")
