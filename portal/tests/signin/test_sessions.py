@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 from portal.tests.people import NOW
 
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin import sessions
+from kilitcoz_portal.signin.session_store import SessionStore
 
 
 @pytest.fixture

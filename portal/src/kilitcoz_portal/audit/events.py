@@ -19,6 +19,7 @@ class Event(StrEnum):
     CODE_REFUSED = "code-refused"
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
+    SESSION_ENDED = "session-ended"
     STEPPED_UP = "stepped-up"
     HOLDER_TOLD = "holder-told"
 

@@ -127,7 +127,8 @@ def _database() -> dict[str, Any]:
 DATABASES = {"default": _database()}
 
 SESSION_COOKIE_NAME = "__Host-kilitcoz" if _secure else "kilitcoz"
-SESSION_COOKIE_AGE = 30 * 60
+SESSION_ENGINE = "kilitcoz_portal.signin.session_store"
+SESSION_COOKIE_AGE = 65 * 60  # of Django's row; signin.living ends a session earlier
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

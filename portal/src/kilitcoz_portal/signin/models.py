@@ -81,3 +81,24 @@ class SendBudget(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["holder", "purpose"], name="one_send_budget_per_purpose")
         ]
+
+
+class HolderSession(models.Model):
+    """One browser signed in as one holder, from its first page to its end; the holder sees the list.
+
+    `stored_key` is the name of Django's session (session_store), which dies with it. `browser_hash` is the
+    SHA-256 under which operations know the browser that began them.
+    """
+
+    id = models.CharField(primary_key=True, max_length=22)  # base64url of 16 random bytes
+    holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="sessions")
+    stored_key = models.CharField(max_length=40, unique=True)
+    browser_hash = models.BinaryField(max_length=32)
+    way = models.CharField(max_length=20)  # sessions.Way
+    began_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=20, default="")  # living.End
+
+    class Meta:
+        indexes = [models.Index(fields=["holder", "-began_at"], name="session_by_holder")]

@@ -1,7 +1,7 @@
-"""What a browser's session remembers: its random name, whose word was right, who is signed in and since when.
+"""What a browser's session remembers: its random name, whose word was right, who is signed in.
 
-The session key is renewed and the browser's name made anew at each step up, so nothing planted before it is
-worth anything after it. A session ends ten idle minutes, or sixty minutes in all, after signing in.
+The session is made anew, with the browser's name, at each step of signing in, so nothing planted before it is
+worth anything after it. How long it lives, and that an ended one is refused everywhere, is signin.living's.
 """
 
 from __future__ import annotations
@@ -11,20 +11,22 @@ from datetime import datetime
 from enum import StrEnum
 
 from django.contrib.sessions.backends.base import SessionBase
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.signin import living
+from kilitcoz_portal.signin.living import End
+from kilitcoz_portal.signin.models import HolderSession
 
-IDLE_SECONDS = 10 * 60
-ABSOLUTE_SECONDS = 60 * 60
 WORD_SECONDS = 15 * 60
 STEP_UP_SECONDS = 5 * 60
-_TOUCH_SECONDS = 15
 
-_BROWSER, _WORD_OF, _WORD_AT = "browser", "word_of", "word_at"
-_HOLDER, _SINCE, _SEEN, _WAY = "holder", "since", "seen", "way"
+_BROWSER, _WORD_OF, _WORD_AT, _WORD_MARK = "browser", "word_of", "word_at", "word_mark"
+_HOLDER, _WAY = "holder", "way"
 _STEPPED_UP, _STEP_UP_ID = "stepped_up", "step_up_id"
 
 
@@ -52,23 +54,29 @@ def known_browser(session: SessionBase) -> str:
 
 def word_accepted(session: SessionBase, holder: Holder, now: datetime) -> None:
     """First step: the word was right. For a quarter of an hour this browser may ask for the SMS code."""
-    _renew(session)
+    _renew(session, now)
     session[_WORD_OF], session[_WORD_AT] = holder.pk, int(now.timestamp())
+    session[_WORD_MARK] = _word_mark(holders.holder(holder.pk) or holder)
 
 
 def word_holder(session: SessionBase, now: datetime) -> Holder | None:
-    """Whose word was right in this browser, as long as that counts."""
+    """Whose word was right in this browser, as long as that counts and the word is still the same."""
     if _WORD_OF not in session or now.timestamp() - session[_WORD_AT] >= WORD_SECONDS:
         return None
-    return holders.holder(session[_WORD_OF])
+    holder = holders.holder(session[_WORD_OF])
+    if holder is None or not constant_time_compare(session[_WORD_MARK], _word_mark(holder)):
+        return None
+    return holder
 
 
 def sign_in(session: SessionBase, holder: Holder, now: datetime, *, by: Way = Way.WORD_AND_SMS) -> None:
     """The last step of every way in: the session is renewed and belongs to the holder."""
-    _renew(session)
-    session[_HOLDER], session[_SINCE], session[_SEEN] = holder.pk, int(now.timestamp()), int(now.timestamp())
-    session[_WAY] = by
-    audit.record(Event.SIGNED_IN, now=now, holder_id=holder.pk, detail={"by": by})
+    with transaction.atomic():
+        _renew(session, now)
+        session[_HOLDER], session[_WAY] = holder.pk, by
+        session.create()
+        row = living.begin(session, holder.pk, browser(session), by, now)
+        audit.record(Event.SIGNED_IN, now=now, holder_id=holder.pk, detail={"by": by, "session": row.pk})
 
 
 def way_of(session: SessionBase) -> Way | None:
@@ -84,9 +92,10 @@ def step_up_id(session: SessionBase) -> str:
 
 
 def step_up(session: SessionBase, now: datetime) -> None:
-    """The signed-in holder has proved anew who they are: for five minutes more may be done."""
+    """A fresh proof of who they are: for five minutes the holder may do more. The session gets a new key."""
     session.pop(_STEP_UP_ID, None)
     session[_STEPPED_UP] = int(now.timestamp())
+    living.rename(session)
 
 
 def is_stepped_up(session: SessionBase, now: datetime) -> bool:
@@ -96,25 +105,56 @@ def is_stepped_up(session: SessionBase, now: datetime) -> bool:
 
 def holder_id(session: SessionBase, now: datetime) -> int | None:
     """Who is signed in, or None. Counts as a sign of life; a session past its time ends here."""
+    row = look(session, now)
+    if row is not None:
+        living.touch(row, now)
+    return row.holder_id if row is not None else None
+
+
+def look(session: SessionBase, now: datetime) -> HolderSession | None:
+    """The signed-in session as it stands, without a sign of life; one past its time ends here."""
     if _HOLDER not in session:
         return None
-    moment = now.timestamp()
-    if moment - session[_SEEN] >= IDLE_SECONDS or moment - session[_SINCE] >= ABSOLUTE_SECONDS:
-        session.flush()
-        return None
-    if moment - session[_SEEN] >= _TOUCH_SECONDS:
-        session[_SEEN] = int(moment)
-    return int(session[_HOLDER])
+    row = living.row_of(session)
+    if row is not None and living.due(row)[0] > now:
+        return row
+    _end(session, End.IDLE, now)
+    return None
 
 
-def sign_out(session: SessionBase, now: datetime) -> None:
+def sign_out(session: SessionBase, now: datetime, why: End = End.SIGNED_OUT) -> None:
     """Forget everything this browser's session holds."""
-    if _HOLDER in session:
-        audit.record(Event.SIGNED_OUT, now=now, holder_id=session[_HOLDER])
-    session.flush()
+    _end(session, why, now)
 
 
-def _renew(session: SessionBase) -> None:
-    """A new, empty session under a new key."""
-    session.flush()
+def end_others(session: SessionBase, holder: Holder, now: datetime, why: End) -> list[HolderSession]:
+    """End all of the holder's sessions but this one; each is refused at its next request. Returns them.
+
+    Operations that they began are another room's: pages.ending ends both.
+    """
+    this = living.row_of(session)
+    others = HolderSession.objects.filter(holder=holder).exclude(pk=this.pk if this else "")
+    return living.end(others, why, now)
+
+
+def end_all(holder: Holder, now: datetime, why: End) -> list[HolderSession]:
+    """As `end_others`, and no session is left: for the call centre, for "it was not me", for everywhere."""
+    return living.end(HolderSession.objects.filter(holder=holder), why, now)
+
+
+def _renew(session: SessionBase, now: datetime) -> None:
+    """A new, empty session under a new key; who was signed in here before is so no more."""
+    _end(session, End.SIGNED_IN_ANEW, now)
     session[_BROWSER] = secrets.token_urlsafe(32)
+
+
+def _end(session: SessionBase, why: End, now: datetime) -> None:
+    row = living.row_of(session)
+    if row is not None:
+        living.end(HolderSession.objects.filter(pk=row.pk), why, now)
+    session.flush()
+
+
+def _word_mark(holder: Holder) -> str:
+    """Changes with the word: a word that was right before the change is worth nothing after it."""
+    return salted_hmac("kilitcoz.signin.word", holder.security_word_hash, algorithm="sha256").hexdigest()
