@@ -52,6 +52,13 @@ def test_a_given_word_is_taken_from_standard_input_and_not_printed(run: Run) -> 
     assert security_word.matches("Kiraz Bahçesi", Holder.objects.get().security_word_hash)
 
 
+def test_an_email_address_and_the_forms_number_are_kept_for_who_forgets_the_word(run: Run) -> None:
+    further = ["--email", "Ayse@Ornek.example", "--application-number", "2026/4711"]
+    assert run(*HOLDER, *further).exit_code == 0
+    holder = Holder.objects.get()
+    assert (holder.email, holder.application_number) == ("Ayse@ornek.example", "2026/4711")
+
+
 def test_a_wrong_number_is_one_line_that_says_what_to_do(run: Run) -> None:
     answer = run("holder", "add", "--id-number", "10000000147", "--name", "Ayşe", "--phone", "0532 123 45 67")
     assert answer.exit_code == 1
@@ -91,6 +98,20 @@ def test_certificates_are_read_from_files_and_give_the_key_of_9e(run: Run, tmp_p
     assert Card.objects.get().card_auth_key is not None
     other = run(*CARD, "--certificate", "9e=nowhere.pem", "--puk-stdin", stdin="12345678\n")
     assert "certificate-invalid" in other.stderr
+
+
+def test_a_file_may_have_them_too(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "holders.csv"
+    path.write_text(
+        "id_number,name,phone,email,application_number\n"
+        "10000000146,Ayşe Yılmaz,0532 123 45 67,ayse@ornek.example,2026/4711\n"
+        "20000000046,Mehmet Demir,0532 987 65 43,,\n"
+    )
+    assert run("holder", "add", "--csv", str(path)).exit_code == 0
+    assert list(Holder.objects.order_by("pk").values_list("email", "application_number")) == [
+        ("ayse@ornek.example", "2026/4711"),
+        ("", ""),
+    ]
 
 
 HOLDERS = """id_number;name;phone

@@ -6,7 +6,9 @@ import pytest
 
 from kilitcoz_portal.holders import entries
 from kilitcoz_portal.holders.errors import (
+    ApplicationInvalid,
     CardIdInvalid,
+    EmailInvalid,
     IdNumberInvalid,
     NameInvalid,
     PhoneInvalid,
@@ -102,3 +104,40 @@ def test_a_serial_is_digits_or_nothing() -> None:
     for wrong in ("12a", "1" * 21, "١٢٣"):
         with pytest.raises(SerialInvalid):
             entries.serial(wrong)
+
+
+@pytest.mark.parametrize(
+    ("entered", "stored"),
+    [("", ""), (" Ayse.Y@Ornek.EXAMPLE ", "Ayse.Y@ornek.example"), ("a@b.example", "a@b.example")],
+)
+def test_an_email_address_keeps_its_local_part(entered: str, stored: str) -> None:
+    assert entries.email(entered) == stored
+
+
+@pytest.mark.parametrize(
+    "entered",
+    [
+        "ayse",
+        "ayse@",
+        "@ornek.example",
+        "a b@ornek.example",
+        "a@b\nBcc: c@d.example",
+        f"{'a' * 250}@b.example",
+    ],
+)
+def test_what_is_no_address_is_refused(entered: str) -> None:
+    with pytest.raises(EmailInvalid):
+        entries.email(entered)
+
+
+@pytest.mark.parametrize(
+    ("entered", "stored"), [("", ""), (" 2026 / 0004711 ", "2026/0004711"), ("nes-7a", "NES-7A")]
+)
+def test_an_application_number_is_stored_in_one_form(entered: str, stored: str) -> None:
+    assert entries.application_number(entered) == stored
+
+
+@pytest.mark.parametrize("entered", ["başvuru", "12;34", "1" * 33])
+def test_another_form_of_application_number_is_refused(entered: str) -> None:
+    with pytest.raises(ApplicationInvalid):
+        entries.application_number(entered)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kilitcoz_portal.holders import security_word
-from kilitcoz_portal.holders.errors import SecurityWordWeak
+from kilitcoz_portal.holders import security_word, word_rules
 
 SYLLABLE = "[bcdfghjklmnprstvyz][aeiou]"
 
@@ -48,34 +48,26 @@ def test_a_word_is_stored_as_argon2id_and_recognised_in_any_spelling() -> None:
     assert not security_word.matches("kiraz bahçesi", None)
 
 
-@pytest.mark.parametrize(
-    "word",
-    [
-        "",
-        "kiraz",
-        "aaaaaaaaaa",
-        "ababababab",
-        "12345678",
-        "Şifre123",
-        "Ayşe Yılmaz",
-        "10000000146",
-        "Galatasaray",
-        "kilit çözme",
-    ],
-)
-def test_a_word_that_is_easily_guessed_is_refused(word: str) -> None:
-    with pytest.raises(SecurityWordWeak):
-        security_word.check(word, "Ayşe Yılmaz", "10000000146")
-
-
-def test_a_made_word_can_be_said_and_typed_and_is_never_weak() -> None:
+def test_a_made_word_can_be_said_and_typed_and_breaks_no_rule() -> None:
     made = {security_word.make() for _ in range(200)}
     assert len(made) == 200
     for word in made:
         assert re.fullmatch(rf"(?:{SYLLABLE}){{2}} (?:{SYLLABLE}){{2}} (?:{SYLLABLE}){{3}}", word)
-        security_word.check(word, "Ayşe Yılmaz", "10000000146")
+        word_rules.check(word, "Ayşe Yılmaz", "10000000146")
 
 
-def test_a_made_word_has_forty_bits_and_more() -> None:
-    syllables = sum(security_word._SYLLABLES)
-    assert (len(security_word._CONSONANTS) * len(security_word._VOWELS)) ** syllables > 2**45
+def test_a_made_word_has_45_bits() -> None:
+    """Seven syllables, each one of 90 with equal chance: 7 · log2(90) = 45.4 bits; the issue asks for 40."""
+    syllables = {
+        consonant + vowel for consonant in _letters("[bcdfghjklmnprstvyz]") for vowel in _letters("[aeiou]")
+    }
+    seen = "".join(security_word.make().replace(" ", "") for _ in range(3000))
+    found = {seen[at : at + 2] for at in range(0, len(seen), 2)}
+    assert found == syllables
+    per_word = len(security_word.make().replace(" ", "")) // 2
+    assert (len(found), per_word) == (90, 7)
+    assert 45 < per_word * math.log2(len(found)) < 46
+
+
+def _letters(bracketed: str) -> str:
+    return bracketed.strip("[]")

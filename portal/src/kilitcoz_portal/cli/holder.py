@@ -18,7 +18,7 @@ from kilitcoz_portal.holders.services import HolderEntry
 app = typer.Typer(no_args_is_help=True, help="Holders.")
 
 REQUIRED = ("id_number", "name", "phone")
-OPTIONAL = ("security_word",)
+OPTIONAL = ("security_word", "email", "application_number")
 
 
 @app.callback()
@@ -27,16 +27,20 @@ def holder() -> None:
 
 
 @app.command()
-def add(
+def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
     id_number: Annotated[str, typer.Option(help="T.C. Kimlik No, 99… number, or passport number.")] = "",
     name: Annotated[str, typer.Option(help="First and last name.")] = "",
     phone: Annotated[str, typer.Option(help="Mobile number, e.g. +905321234567.")] = "",
+    email: Annotated[str, typer.Option(help="E-mail address, if there is one.")] = "",
+    application_number: Annotated[str, typer.Option(help="Number of the application form.")] = "",
     word_stdin: Annotated[
         bool, typer.Option("--word-stdin", help="Read the security word from standard input.")
     ] = False,
     csv: Annotated[
         Path | None,
-        typer.Option(help="File with columns id_number,name,phone and, if need be, security_word."),
+        typer.Option(
+            help="File with columns id_number,name,phone; may have security_word,email,application_number."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, keep nothing.")] = False,
     skip_bad: Annotated[
@@ -54,7 +58,14 @@ def add(
             finish(report, dry_run=dry_run, as_json=as_json)
             return
         word = sys.stdin.readline().strip() if word_stdin else ""
-        row = {"id_number": id_number, "name": name, "phone": phone, "security_word": word}
+        row = {
+            "id_number": id_number,
+            "name": name,
+            "phone": phone,
+            "security_word": word,
+            "email": email,
+            "application_number": application_number,
+        }
         added = csvfiles.import_one(row, _take, dry_run=dry_run)
         if dry_run:
             typer.echo("ok")
@@ -66,7 +77,8 @@ def _take(row: csvfiles.Row) -> dict[str, int | str]:
     """One holder; the word only where we made it."""
     given = row.get("security_word", "").strip()
     word = given or security_word.make()
-    entry = HolderEntry(row["id_number"], row["name"], row["phone"], word)
+    further = {name: row.get(name, "") for name in ("email", "application_number")}
+    entry = HolderEntry(row["id_number"], row["name"], row["phone"], word, **further)
     added = services.add_holder(entry, timezone.now())
     answer: dict[str, int | str] = {"holder": added.pk, "id_number": added.id_number}
     return answer if given else answer | {"security_word": word}

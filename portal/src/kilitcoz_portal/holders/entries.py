@@ -6,11 +6,15 @@ import re
 import unicodedata
 
 import phonenumbers
+from django.core.exceptions import ValidationError as DjangoValidationError
+from django.core.validators import EmailValidator
 from stdnum.exceptions import ValidationError
 from stdnum.tr import tckimlik
 
 from kilitcoz_portal.holders.errors import (
+    ApplicationInvalid,
     CardIdInvalid,
+    EmailInvalid,
     IdNumberInvalid,
     NameInvalid,
     PhoneInvalid,
@@ -20,6 +24,7 @@ from kilitcoz_portal.holders.models import Holder
 
 _PASSPORT = re.compile(r"(?=.*\d)[A-Z0-9]{6,15}")  # ICAO Doc 9303: letters and digits, not digits alone
 _NAME = re.compile(r"[^\W\d_][\w .'’\-]*", re.UNICODE)
+_APPLICATION = re.compile(r"[A-Z0-9/-]{1,32}")
 _CARD_ID = {"piv": re.compile(r"[0-9a-f]{32}")}
 
 
@@ -60,6 +65,28 @@ def phone(entered: str) -> str:
     if not phonenumbers.is_valid_number(number):
         raise PhoneInvalid
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def email(entered: str) -> str:
+    """An e-mail address as typed, its domain in lower case; empty where none is given."""
+    local, at, domain = entered.strip().rpartition("@")
+    tidy = f"{local}{at}{domain.lower()}"
+    try:
+        if tidy:
+            EmailValidator()(tidy)
+    except DjangoValidationError:
+        raise EmailInvalid from None
+    if len(tidy) > 254:
+        raise EmailInvalid
+    return tidy
+
+
+def application_number(entered: str) -> str:
+    """The number on the application form: upper case, without white space; empty where none is given."""
+    plain = "".join(entered.split()).upper()
+    if plain and not _APPLICATION.fullmatch(plain):
+        raise ApplicationInvalid
+    return plain
 
 
 def card_id(family: str, entered: str) -> str:

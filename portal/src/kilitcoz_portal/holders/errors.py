@@ -4,7 +4,15 @@ EntryError
 ├── IdNumberInvalid       id-number-invalid       no T.C. Kimlik No, foreigner's number or passport number
 ├── NameInvalid           name-invalid            empty, too long, or not made of letters
 ├── PhoneInvalid          phone-invalid           no telephone number that can exist
-├── SecurityWordWeak      security-word-weak      shorter than 8 letters, or easily guessed
+├── EmailInvalid          email-invalid           no e-mail address
+├── ApplicationInvalid    application-invalid     not letters, digits, - and /, or more than 32
+├── SecurityWordWeak      a word that is easily guessed; which rule it breaks:
+│   ├── WordTooShort      word-too-short          shorter than 8 letters, folded
+│   ├── WordMonotonous    word-monotonous         repeats itself, or walks along the alphabet or the keyboard
+│   ├── WordCommon        word-common             people choose it most, or it is made of this service's words
+│   ├── WordPersonal      word-personal           made of the holder's own name, numbers, or a date
+│   ├── WordUnchanged     word-unchanged          the one in use
+│   └── WordUsedBefore    word-used-before        one of the last five
 ├── HolderExists          holder-exists           this id number is enrolled already
 ├── HolderUnknown         holder-unknown          no holder with this id number
 ├── FamilyUnknown         family-unknown          no card family of this name
@@ -51,11 +59,60 @@ class PhoneInvalid(EntryError):
     field = "phone"
 
 
-class SecurityWordWeak(EntryError):
-    """Too short after folding, on the blocklist, or made of the holder's own data."""
+class EmailInvalid(EntryError):
+    """Not the form of an address, or longer than 254."""
 
-    code = "security-word-weak"
+    code = "email-invalid"
+    field = "email"
+
+
+class ApplicationInvalid(EntryError):
+    """The number on the application form: letters, digits, hyphens and slashes."""
+
+    code = "application-invalid"
+    field = "application_number"
+
+
+class SecurityWordWeak(EntryError):
+    """A word that is easily guessed; the rule it breaks is a subclass."""
+
     field = "security_word"
+
+
+class WordTooShort(SecurityWordWeak):
+    """White space and marks do not count as letters."""
+
+    code = "word-too-short"
+
+
+class WordMonotonous(SecurityWordWeak):
+    """`abababab`, `12345678`, `qwertyui`."""
+
+    code = "word-monotonous"
+
+
+class WordCommon(SecurityWordWeak):
+    """On the lists, also with digits around it."""
+
+    code = "word-common"
+
+
+class WordPersonal(SecurityWordWeak):
+    """What is left of it without the holder's own data is too little."""
+
+    code = "word-personal"
+
+
+class WordUnchanged(SecurityWordWeak):
+    """A change must change something."""
+
+    code = "word-unchanged"
+
+
+class WordUsedBefore(SecurityWordWeak):
+    """Words that were given up stay so."""
+
+    code = "word-used-before"
 
 
 class HolderExists(EntryError):

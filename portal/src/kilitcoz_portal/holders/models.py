@@ -22,13 +22,25 @@ class Holder(models.Model):
     phone = models.CharField(max_length=16)  # E.164, e.g. +905321234567
     phone_changed_at = models.DateTimeField(null=True)  # null: as enrolled
     email = models.EmailField(default="", blank=True)  # empty: none known
+    application_number = models.CharField(
+        max_length=32, default="", blank=True
+    )  # of the form; empty: none known
     language = models.CharField(max_length=2, default="tr")  # of messages: tr or en
     language_chosen_at = models.DateTimeField(null=True)  # null: as enrolled
     frozen_at = models.DateTimeField(null=True)  # "it was not me": no unlock until the call centre lifts it
     remote_unlock = models.BooleanField(default=True)  # the holder's own choice
     remote_unlock_changed_at = models.DateTimeField(null=True)  # null: never
     security_word_hash = models.CharField(max_length=160)
+    word_expires_at = models.DateTimeField(null=True)  # of a word that staff has seen: to be changed at login
     created_at = models.DateTimeField()
+
+
+class FormerWord(models.Model):
+    """The hash of a security word that was given up, so that it does not come back."""
+
+    holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="former_words")
+    word_hash = models.CharField(max_length=160)
+    replaced_at = models.DateTimeField()
 
 
 class Card(models.Model):

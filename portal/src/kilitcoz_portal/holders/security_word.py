@@ -13,25 +13,20 @@ import hmac
 import os
 import secrets
 import unicodedata
-from pathlib import Path
 from threading import BoundedSemaphore
 
 import argon2
 from django.conf import settings
 
 from kilitcoz_portal import keyfiles
-from kilitcoz_portal.holders.errors import SecurityWordWeak
 
-MIN_LENGTH = 8  # letters after folding (NIST SP 800-63B-4, 3.1.1.2: behind limits and a second factor)
 _CONSONANTS = "bcdfghjklmnprstvyz"
 _VOWELS = "aeiou"
-_SYLLABLES = (2, 2, 3)  # 7 syllables of 90: 45 bits
+_SYLLABLES = (2, 2, 3)  # 7 syllables of 18 × 5: 45 bits
 
 # A hash takes 64 MiB and four lanes: no more of them at once than the processors can work on.
 _AT_ONCE = BoundedSemaphore(max(1, (os.cpu_count() or 1) // 4))
 _HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.RFC_9106_LOW_MEMORY)
-# Folded words that people choose most; eight letters and more.
-COMMON = frozenset(Path(__file__).with_name("common_words.txt").read_text(encoding="ascii").split())
 # The hash of a word nobody has: peppered words are 64 hex digits, this one is not. Same profile as real ones.
 _NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$Fbx1HmJmkBSCwZ3ZHzrxGg$timMwLVpnmqBFZQ5oouHvbsUHIIVy3sVYTpeW2rbGVs"
 
@@ -67,16 +62,6 @@ def make() -> str:
         "".join(secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _ in range(count))
         for count in _SYLLABLES
     )
-
-
-def check(word: str, name: str, id_number: str) -> None:
-    """Raises SecurityWordWeak for a word that is short, monotonous, commonly chosen, or the holder's own
-    name or number.
-    """
-    folded = fold(word)
-    own = {fold(part) for part in (name, id_number, *name.split())}
-    if len(folded) < MIN_LENGTH or len(set(folded)) < 4 or folded in own | COMMON:
-        raise SecurityWordWeak
 
 
 def _peppered(word: str) -> bytes:

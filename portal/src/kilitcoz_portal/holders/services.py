@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from kilitcoz_cards.families import BY_NAME
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.audit.services import record
-from kilitcoz_portal.holders import certificates, entries, queries, security_word
+from kilitcoz_portal.holders import certificates, entries, queries, security_word, word_history, word_rules
 from kilitcoz_portal.holders.certificates import Enrolled
 from kilitcoz_portal.holders.errors import CardExists, FamilyUnknown, HolderExists, HolderUnknown
 from kilitcoz_portal.holders.models import Card, CardCertificate, Holder
@@ -19,12 +19,16 @@ from kilitcoz_portal.holders.models import Card, CardCertificate, Holder
 
 @dataclass(frozen=True)
 class HolderEntry:
-    """A person as entered: id number, name, phone and the security word as people write them."""
+    """A person as entered: id number, name, phone and the security word as people write them; e-mail address
+    and the application form's number where they are known.
+    """
 
     id_number: str
     name: str
     phone: str
     security_word: str = field(repr=False)
+    email: str = ""
+    application_number: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,11 +61,18 @@ def add_holder(entry: HolderEntry, now: datetime) -> Holder:
 def checked_holder(entry: HolderEntry) -> Holder:
     """The holder as it would be stored, without the word's hash: what a dry run needs. Raises EntryErrors."""
     number, kind = entries.id_number(entry.id_number)
-    name, phone = entries.name(entry.name), entries.phone(entry.phone)
-    security_word.check(entry.security_word, name, number)
+    holder = Holder(
+        id_number=number,
+        id_kind=kind,
+        name=entries.name(entry.name),
+        phone=entries.phone(entry.phone),
+        email=entries.email(entry.email),
+        application_number=entries.application_number(entry.application_number),
+    )
+    word_rules.check(entry.security_word, *word_history.known_of(holder))
     if queries.by_id_number(number) is not None:
         raise HolderExists
-    return Holder(id_number=number, id_kind=kind, name=name, phone=phone)
+    return holder
 
 
 def add_card(entry: CardEntry, now: datetime) -> Card:
