@@ -22,6 +22,8 @@ from kilitcoz_portal.holders import security_word
 from kilitcoz_portal.holders.errors import EntryError
 from kilitcoz_portal.holders.models import Card, Holder
 from kilitcoz_portal.operations.keys import keys
+from kilitcoz_portal.signin.models import WordEntries
+from kilitcoz_portal.signin.words import subject_of
 from kilitcoz_portal.vault.models import CardSecret
 from kilitcoz_portal.vault.services import Refused
 
@@ -66,6 +68,27 @@ def test_a_wrong_number_is_one_line_that_says_what_to_do(run: Run) -> None:
         "id_number: id-number-invalid: compare it with the identity document; check digits do not fit\n"
     )
     assert Holder.objects.count() == 0
+
+
+def test_a_closed_word_is_opened_by_the_call_centre_with_a_name_in_the_books(run: Run) -> None:
+    ayse = cast.ayse()
+    WordEntries.objects.create(
+        subject=subject_of(ayse.id_number), lane="unknown", wrong=3, last_at=cast.NOW, next_at=cast.NOW
+    )
+    answer = run("holder", "free", "--id-number", "10000000146", "--by", "Zeynep Kaya")
+    assert (answer.exit_code, answer.stdout) == (0, "the word is open again\n")
+    assert WordEntries.objects.get().wrong == 0
+    event = AuditEvent.objects.get(event="word-freed")
+    assert (event.holder_id, event.detail) == (ayse.pk, {"by": "Zeynep Kaya"})
+
+
+def test_a_word_is_opened_for_an_enrolled_holder_and_by_somebody(run: Run) -> None:
+    answer = run("holder", "free", "--id-number", "10000000146", "--by", "Zeynep Kaya")
+    assert (answer.exit_code, AuditEvent.objects.count()) == (1, 0)
+    assert "holder-unknown" in answer.stderr
+    cast.ayse()
+    assert run("holder", "free", "--id-number", "10000000146", "--by", "  ").exit_code == 2
+    assert not AuditEvent.objects.exists()
 
 
 @pytest.mark.parametrize("way", ["stdin", "file", "prompt"])

@@ -41,11 +41,23 @@ def test_folding_twice_is_folding_once_and_leaves_no_case(word: str) -> None:
 
 def test_a_word_is_stored_as_argon2id_and_recognised_in_any_spelling() -> None:
     word_hash = security_word.hash_word("Kiraz Bahçesi")
-    assert word_hash.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert re.match(r"[0-9a-f]{16}\$argon2id\$v=19\$m=65536,t=3,p=4\$", word_hash)
     assert security_word.matches("kirazbahcesi", word_hash)
     assert security_word.matches("KİRAZ BAHÇESİ", word_hash)
     assert not security_word.matches("kiraz bahçem", word_hash)
     assert not security_word.matches("kiraz bahçesi", None)
+
+
+def test_nobodys_hash_takes_as_long_as_a_real_one() -> None:
+    assert not security_word._HASHER.check_needs_rehash(security_word._NOBODYS)
+
+
+def test_a_hash_from_before_peppers_had_names_still_opens_and_is_outdated() -> None:
+    named = security_word.hash_word("kiraz bahçesi")
+    nameless = named[named.index("$") :]
+    assert security_word.matches("kiraz bahçesi", nameless)
+    assert security_word.is_outdated(nameless)
+    assert not security_word.is_outdated(named)
 
 
 def test_a_made_word_can_be_said_and_typed_and_breaks_no_rule() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from portal.tests import people
@@ -9,6 +11,7 @@ from portal.tests.pages.walking import Walker
 from pytest_django import Settings
 
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.signin import tries
 
 
 @pytest.fixture(autouse=True)
@@ -17,6 +20,12 @@ def cheap_words(monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
     people.hash_cheaply(monkeypatch)
     settings.KILITCOZ_SMS_GATEWAY = "outbox"
     settings.KILITCOZ_DEMO = True
+
+
+@pytest.fixture(autouse=True)
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Walkers try one after the other without the pauses between tries; signin's tests are about those."""
+    monkeypatch.setattr(tries, "PAUSES", (timedelta(0),))
 
 
 @pytest.fixture

@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.test import Client
+from django.utils import timezone
+from portal.tests.holders.crowd import crowded
 from portal.tests.pages.walking import Walker
-from portal.tests.people import AYSE_WORD
+from portal.tests.people import AYSE_WORD, MEHMET_WORD
 from stdnum.tr import tckimlik
 
 from kilitcoz_portal.audit.models import AuditEvent
+from kilitcoz_portal.holders import security_word
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.holders.turns import Turns
+from kilitcoz_portal.signin import tries
 from kilitcoz_portal.signin.models import HumanCheck, WordEntries
+from kilitcoz_portal.signin.words import subject_of
 from kilitcoz_portal.sms.models import OutboxMessage
 from kilitcoz_portal.sms.queries import outbox
 
 pytestmark = pytest.mark.django_db
+BY_CHANCE = {"X-Request-Id"}
 
 
 def unknown_numbers(count: int) -> list[str]:
     """Valid T.C. numbers that nobody is enrolled under."""
-    found = (str(number) for number in range(30000000000, 30000900000) if tckimlik.is_valid(str(number)))
+    found = (str(number) for number in range(30000000000, 30009000000) if tckimlik.is_valid(str(number)))
     return [next(found) for _ in range(count)]
+
+
+def enrolled_under(id_numbers: list[str], like: Holder) -> None:
+    """Holders with these numbers, and everything else as this one has it."""
+    columns = {"name": like.name, "phone": like.phone, "security_word_hash": like.security_word_hash}
+    Holder.objects.bulk_create(
+        Holder(id_number=number, id_kind=like.id_kind, created_at=like.created_at, **columns)
+        for number in id_numbers
+    )
+
+
+def closed_for(id_numbers: list[str]) -> None:
+    """The strangers' lane of these numbers is closed."""
+    now = timezone.now()
+    WordEntries.objects.bulk_create(
+        WordEntries(subject=subject_of(number), lane="unknown", wrong=3, tries=3, last_at=now, next_at=now)
+        for number in id_numbers
+    )
 
 
 def without_chance(response: Any) -> str:
@@ -55,6 +82,79 @@ def test_a01_three_wrong_words_block_with_the_manuals_message(walker: Walker) ->
     assert walker.enter_word(AYSE_WORD).status_code == 422
 
 
+def test_a01_a_trusted_browser_opens_without_a_check_when_strangers_closed_their_lane(walker: Walker) -> None:
+    walker.sign_in()
+    walker.post("/cikis")
+    kerem = Walker(Client(headers={"accept-language": "tr"}), walker.holder)
+    for _ in range(4):
+        assert kerem.enter_word("yanlış").status_code == 422
+    assert 'name="check"' not in walker.get("/giris/sifreli").content.decode()
+    assert walker.enter_word()["Location"] == "/giris/sms"
+
+
+def test_a_trusted_browser_is_told_its_tries_and_after_the_third_gets_a_check(walker: Walker) -> None:
+    walker.sign_in()
+    walker.post("/cikis")
+    for left in (2, 1, 0):
+        page = walker.enter_word("yanlış").content.decode()
+        assert f"Kalan deneme hakkınız: {left}." in page
+        assert ('name="check"' in page) == (left == 0)
+    page = walker.enter_word("yanlış").content.decode()
+    assert "Kalan deneme hakkınız" not in page
+    assert 'name="check"' in page
+
+
+def test_a_trusted_browser_needs_a_check_for_any_other_number_whether_enrolled_or_not(
+    walker: Walker, mehmet: Holder
+) -> None:
+    walker.sign_in()
+    walker.post("/cikis")
+    pages = [
+        walker.post("/giris/sifreli", id_number=number, word="yanlış")
+        for number in (mehmet.id_number, *unknown_numbers(1))
+    ]
+    assert [page.status_code for page in pages] == [422, 422]
+    assert without_chance(pages[0]) == without_chance(pages[1])
+    assert "Bu numarayla bu tarayıcıdan ilk giriş" in pages[0].content.decode()
+    assert not WordEntries.objects.filter(wrong__gt=0).exists()
+    assert walker.enter_word_on(pages[0], MEHMET_WORD, mehmet.id_number)["Location"] == "/giris/sms"
+
+
+def test_the_cookie_of_a_trusted_browser_is_kept_from_scripts_and_other_sites(walker: Walker) -> None:
+    cookie = walker.sign_in().cookies[settings.TRUST_COOKIE_NAME]
+    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
+    assert cookie["max-age"] == 400 * 24 * 3600
+    assert walker.holder.id_number not in cookie.value
+
+
+def test_what_came_too_soon_keeps_the_check_and_says_how_long_to_wait(
+    walker: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tries, "PAUSES", (timedelta(0), timedelta(seconds=30)))
+    for _ in range(2):
+        walker.enter_word("yanlış")
+    page = walker.enter_word()
+    assert page.status_code == 429
+    assert "Biraz bekleyin" in page.content.decode()
+    assert re.search(r"Beklemeniz gereken süre: (29|30) saniye", page.content.decode())
+    shown = HumanCheck.objects.get(pk=re.findall(r'name="check" value="([^"]+)"', page.content.decode())[0])
+    assert f'name="picture_text" value="{shown.picture_text}"' in page.content.decode()
+    monkeypatch.setattr(tries, "CLOCKS_APART", timedelta(seconds=31))
+    assert walker.enter_word_on(page)["Location"] == "/giris/sms"
+
+
+def test_where_all_turns_are_taken_the_same_form_may_be_sent_again(
+    walker: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns = Turns(1, seats=1)
+    monkeypatch.setattr(security_word, "TURNS", turns)
+    with crowded(turns):
+        page = walker.enter_word()
+    assert page.status_code == 503
+    assert "Şu anda çok kişi giriş yapıyor" in page.content.decode()
+    assert walker.enter_word_on(page)["Location"] == "/giris/sms"
+
+
 def test_a03_wrong_tries_without_a_solved_check_are_not_counted(walker: Walker) -> None:
     for _ in range(5):
         refused = walker.enter_word("yanlış", picture_text="XXXXX")
@@ -73,15 +173,22 @@ def test_a03_a_solved_check_serves_one_try(walker: Walker) -> None:
     assert WordEntries.objects.get().wrong == 1
 
 
-def test_a04_body_status_and_headers_are_the_same_for_known_and_unknown(ayse: Holder) -> None:
-    seen: dict[str, set[Any]] = {"known": set(), "unknown": set()}
-    for number in unknown_numbers(100):
-        for kind, id_number in (("known", ayse.id_number), ("unknown", number)):
-            visitor = Walker(Client(headers={"accept-language": "tr"}), ayse)
-            response = visitor.enter_word("yanlış", id_number=id_number)
-            headers = frozenset(name for name, _ in response.items())
-            seen[kind].add((response.status_code, headers, without_chance(response)))
-    assert seen["known"] == seen["unknown"]
+def test_a04_body_status_and_headers_are_the_same_for_known_unknown_and_blocked(
+    walker: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "KILITCOZ_WRONG_WORDS_HOURLY", 10_000)
+    numbers = unknown_numbers(1500)
+    kinds = {"known": numbers[::3], "unknown": numbers[1::3], "blocked": numbers[2::3]}
+    enrolled_under(kinds["known"] + kinds["blocked"], walker.holder)
+    closed_for(kinds["blocked"])
+    seen: dict[str, set[Any]] = {kind: set() for kind in kinds}
+    page = walker.get("/giris/sifreli")
+    for each in zip(*kinds.values(), strict=True):
+        for kind, id_number in zip(kinds, each, strict=True):
+            page = walker.enter_word_on(page, "yanlış", id_number=id_number)
+            headers = frozenset((name, value) for name, value in page.items() if name not in BY_CHANCE)
+            seen[kind].add((page.status_code, headers, frozenset(page.cookies), without_chance(page)))
+    assert seen["known"] == seen["unknown"] == seen["blocked"]
     assert len(seen["known"]) == 1
     assert not OutboxMessage.objects.exists()
 

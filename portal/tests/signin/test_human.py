@@ -47,9 +47,9 @@ def test_the_pictures_text_passes_in_small_letters_and_with_spaces() -> None:
     answer(check, " ".join(check.picture_text.lower()))
 
 
-def test_the_spoken_digits_pass_as_well() -> None:
+def test_the_spoken_text_pass_as_well() -> None:
     check = human.new_check(BROWSER, NOW)
-    answer(check, check.spoken_digits)
+    answer(check, check.spoken_text)
 
 
 def test_a_solved_proof_of_work_passes() -> None:
@@ -131,7 +131,18 @@ def test_letters_that_look_alike_are_not_used() -> None:
     assert not set("0OQDI1LJ5S2Z8BUVG6") & set(human.PICTURE_LETTERS)
 
 
-def test_old_checks_are_cleared_away() -> None:
+def test_what_was_not_looked_at_may_be_answered_once_more() -> None:
+    check = human.new_check(BROWSER, NOW)
+    answer(check, check.picture_text)
+    human.give_back(check.pk, "browser-b")
+    with pytest.raises(HumanCheckLate):
+        answer(check, check.picture_text)
+    human.give_back(check.pk, BROWSER)
+    answer(check, check.picture_text)
+
+
+def test_late_checks_are_cleared_away() -> None:
     human.new_check(BROWSER, NOW)
-    human.new_check(BROWSER, NOW + timedelta(minutes=11))
+    human.new_check(BROWSER, NOW + timedelta(minutes=3))
+    human.forget_old(NOW + timedelta(minutes=6))
     assert HumanCheck.objects.count() == 1

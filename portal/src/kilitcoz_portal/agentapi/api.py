@@ -15,8 +15,8 @@ from ninja import NinjaAPI
 
 from kilitcoz_cards.errors import MessageMalformed
 from kilitcoz_cards.messages import Abort, Empty, PairRequest, Refusal, Result, Sealed
+from kilitcoz_portal.addresses import client_address
 from kilitcoz_portal.agentapi import schemas
-from kilitcoz_portal.agentapi.address import client_address
 from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
 from kilitcoz_portal.agentapi.errors import HttpRefusal, Malformed
 from kilitcoz_portal.operations import claims, pairing, releases, results

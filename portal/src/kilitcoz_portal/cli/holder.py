@@ -1,4 +1,6 @@
-"""`kilitcoz holder add`: one person by options, or many from a CSV file."""
+"""`kilitcoz holder add | free`: enrolling, one person by options or many from a CSV file; opening a closed
+word.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,21 @@ from django.utils import timezone
 
 from kilitcoz_portal.cli import csvfiles
 from kilitcoz_portal.cli.ending import ending_on_faults, finish
-from kilitcoz_portal.holders import security_word, services
+from kilitcoz_portal.holders import queries, security_word, services
+from kilitcoz_portal.holders.errors import HolderUnknown
 from kilitcoz_portal.holders.services import HolderEntry
+from kilitcoz_portal.signin import words
 
 app = typer.Typer(no_args_is_help=True, help="Holders.")
 
 REQUIRED = ("id_number", "name", "phone")
 OPTIONAL = ("security_word", "email", "application_number")
+
+
+def _somebody(by: str) -> str:
+    if not by.strip():
+        raise typer.BadParameter("a name must stand in the books")
+    return by.strip()
 
 
 @app.callback()
@@ -71,6 +81,22 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
             typer.echo("ok")
             return
         typer.echo(json.dumps(added, ensure_ascii=False) if as_json else _line(added))
+
+
+@app.command()
+def free(
+    id_number: Annotated[str, typer.Option(help="The holder's id number.")],
+    by: Annotated[
+        str, typer.Option("--by", callback=_somebody, help="Your name, as it shall stand in the books.")
+    ],
+) -> None:
+    """Open a security word that wrong entries closed, in every browser; the word stays as it is."""
+    with ending_on_faults():
+        found = queries.by_id_number(id_number)
+        if found is None:
+            raise HolderUnknown
+        words.free(found, by=by, now=timezone.now())
+    typer.echo("the word is open again")
 
 
 def _take(row: csvfiles.Row) -> dict[str, int | str]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations.keys import keys
-from kilitcoz_portal.signin import living
+from kilitcoz_portal.signin import expiry as signin
 from kilitcoz_portal.vault import services as vault
 
 THREADS = 8  # each has its own database connection; Argon2id and HPKE leave the interpreter's lock
@@ -53,7 +53,7 @@ def sweep() -> None:
     """Close late operations and sessions, put releases without a result in doubt. Run it each minute."""
     now = timezone.now()
     closed, doubts = expiry.sweep(now), vault.sweep(now)
-    living.sweep(now)
+    signin.sweep(now)
     call_command("clearsessions")
     typer.echo(f"{closed} operations closed, {doubts} secrets in doubt")
 

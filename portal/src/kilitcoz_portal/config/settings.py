@@ -31,6 +31,9 @@ KILITCOZ_BRAND_COLOUR_DEEP = cast(str, _read["KILITCOZ_BRAND_COLOUR_DEEP"])
 KILITCOZ_AGENT_PORT = cast(int, _read["KILITCOZ_AGENT_PORT"])
 KILITCOZ_SMS_GATEWAY = cast(str, _read["KILITCOZ_SMS_GATEWAY"])
 KILITCOZ_SMS_COUNTRIES = cast("list[str]", _read["KILITCOZ_SMS_COUNTRIES"])
+KILITCOZ_TRUST_DAYS = cast(int, _read["KILITCOZ_TRUST_DAYS"])
+KILITCOZ_WRONG_WORDS_HOURLY = cast(int, _read["KILITCOZ_WRONG_WORDS_HOURLY"])
+KILITCOZ_WRONG_WORDS_ALARM = cast(int, _read["KILITCOZ_WRONG_WORDS_ALARM"])
 KILITCOZ_DEMO = cast(bool, _read["KILITCOZ_DEMO"])
 KILITCOZ_DEBUG = cast(bool, _read["KILITCOZ_DEBUG"])
 KILITCOZ_LOG_LEVEL = cast(str, _read["KILITCOZ_LOG_LEVEL"])
@@ -129,6 +132,8 @@ DATABASES = {"default": _database()}
 SESSION_COOKIE_NAME = "__Host-kilitcoz" if _secure else "kilitcoz"
 SESSION_ENGINE = "kilitcoz_portal.signin.session_store"
 SESSION_COOKIE_AGE = 65 * 60  # of Django's row; signin.living ends a session earlier
+TRUST_COOKIE_NAME = "__Host-kilitcoz-tarayici" if _secure else "kilitcoz-tarayici"
+SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

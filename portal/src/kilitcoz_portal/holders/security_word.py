@@ -3,29 +3,26 @@
 Folding: compatibility forms decomposed (NFKD), marks dropped, ı → i, lower case, no white space. `IŞIK`,
 `İŞİK`, `ışık` and `isik` are one word, on any keyboard.
 Hashing: RFC 9106 second recommended profile (64 MiB, 3 passes, 4 lanes); the pepper is HMAC-SHA-256 by a key
-file.
+file (holders.peppers). Stored: the pepper's id, then Argon2's own text, which names its parameters.
 """
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import os
 import secrets
 import unicodedata
-from threading import BoundedSemaphore
 
 import argon2
-from django.conf import settings
 
-from kilitcoz_portal import keyfiles
+from kilitcoz_portal.holders import peppers, turns
+from kilitcoz_portal.holders.turns import Turns
 
 _CONSONANTS = "bcdfghjklmnprstvyz"
 _VOWELS = "aeiou"
 _SYLLABLES = (2, 2, 3)  # 7 syllables of 18 × 5: 45 bits
 
-# A hash takes 64 MiB and four lanes: no more of them at once than the processors can work on.
-_AT_ONCE = BoundedSemaphore(max(1, (os.cpu_count() or 1) // 4))
+# A hash has four lanes: no more of them at once than the processors can work on.
+TURNS = Turns(max(1, (os.cpu_count() or 1) // 4))
 _HASHER = argon2.PasswordHasher.from_parameters(argon2.profiles.RFC_9106_LOW_MEMORY)
 # The hash of a word nobody has: peppered words are 64 hex digits, this one is not. Same profile as real ones.
 _NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$Fbx1HmJmkBSCwZ3ZHzrxGg$timMwLVpnmqBFZQ5oouHvbsUHIIVy3sVYTpeW2rbGVs"
@@ -41,19 +38,28 @@ def fold(word: str) -> str:
 
 def hash_word(word: str) -> str:
     """Argon2id over the peppered, folded word, as stored in Holder.security_word_hash."""
-    with _AT_ONCE:
-        return _HASHER.hash(_peppered(word))
+    pepper = peppers.current()
+    with TURNS.turn():
+        return f"{pepper.id}{_HASHER.hash(pepper.mixed(fold(word)))}"
 
 
-def matches(word: str, word_hash: str | None) -> bool:
+def matches(word: str, word_hash: str | None, rank: int = turns.FIRST) -> bool:
     """Whether the word is the one behind the hash; None (no such holder) takes the same time and is always
-    False.
+    False. `rank`: who goes first where many wait. Raises turns.Crowded; then nothing was computed.
     """
+    pepper_id, argon2_text = _parts(word_hash or _NOBODYS)
+    pepper = peppers.by_id(pepper_id)
     try:
-        with _AT_ONCE:
-            return _HASHER.verify(word_hash or _NOBODYS, _peppered(word))
+        with TURNS.turn(rank):
+            return _HASHER.verify(argon2_text, pepper.mixed(fold(word)))
     except argon2.exceptions.VerifyMismatchError:
         return False
+
+
+def is_outdated(word_hash: str) -> bool:
+    """Whether the hash should be made anew at the next right word: other parameters, or an earlier pepper."""
+    pepper_id, argon2_text = _parts(word_hash)
+    return pepper_id != peppers.current().id or _HASHER.check_needs_rehash(argon2_text)
 
 
 def make() -> str:
@@ -64,6 +70,7 @@ def make() -> str:
     )
 
 
-def _peppered(word: str) -> bytes:
-    pepper = keyfiles.load_or_create(settings.KILITCOZ_DATA_DIR / "pepper.key")
-    return hmac.new(pepper, fold(word).encode(), hashlib.sha256).hexdigest().encode()
+def _parts(word_hash: str) -> tuple[str, str]:
+    """The pepper's id (empty in hashes from before peppers had ids), and Argon2's text."""
+    pepper_id, _, rest = word_hash.partition("$")
+    return pepper_id, f"${rest}"

@@ -58,6 +58,12 @@ def add_holder(entry: HolderEntry, now: datetime) -> Holder:
     return holder
 
 
+def rehash_word(holder: Holder, word: str) -> None:
+    """The same word under today's parameters and pepper; one that was changed meanwhile stays changed."""
+    unchanged = Holder.objects.filter(pk=holder.pk, security_word_hash=holder.security_word_hash)
+    unchanged.update(security_word_hash=security_word.hash_word(word))
+
+
 def checked_holder(entry: HolderEntry) -> Holder:
     """The holder as it would be stored, without the word's hash: what a dry run needs. Raises EntryErrors."""
     number, kind = entries.id_number(entry.id_number)

@@ -65,12 +65,23 @@ class LoginForm(forms.Form):
             )
         return number
 
-    def clean(self) -> dict[str, object]:
-        """One of the three answers to the human check must be there."""
-        cleaned = super().clean() or {}
-        if not cleaned.get("picture_text") and not cleaned.get("proof"):
+    def answers_the_check(self) -> bool:
+        """Whether one of the three answers to the human check is there."""
+        return bool(self.cleaned_data.get("picture_text") or self.cleaned_data.get("proof"))
+
+    def ask_for_the_check(self) -> None:
+        """It must be answered; a page that had none (a trusted browser, another number) has one now."""
+        if self.cleaned_data.get("check"):
             self.add_error("picture_text", _("Resimdeki yazıyı ya da sesteki rakamları yazın."))
-        return cleaned
+        else:
+            self.add_error(
+                "picture_text", _("Bu numarayla bu tarayıcıdan ilk giriş: resimdeki yazıyı da yazın.")
+            )
+
+    def forget_the_check(self) -> None:
+        """Another check is shown: what was typed for the last one is gone."""
+        if self.is_bound:
+            self.data = {**dict(self.data.items()), "picture_text": "", "proof": ""}
 
 
 class CodeForm(forms.Form):

@@ -3,12 +3,17 @@
 SignInError
 ├── HumanCheckFailed   human-check-failed   wrong text, wrong digits, wrong proof of work
 ├── HumanCheckLate     human-check-late     used before, older than five minutes, or another browser's
-├── SignInRefused      sign-in-refused      unknown number, wrong word, blocked word: never told apart
+├── SignInRefused      sign-in-refused      unknown number, wrong word, blocked word: never told apart;
+│                                           carries `tries_left`, in a trusted browser's lane only
+├── SignInBusy         sign-in-busy         more logins at once than can be looked at; nothing was counted
+├── Waiting            (never raised itself; carries `wait_seconds`)
+│   ├── TriedTooSoon   sign-in-too-soon     this number was tried just now; nothing was counted
+│   ├── NetworkSlowed  network-slowed       many wrong entries from this network; nothing was counted
+│   └── SendTooSoon    sms-too-soon         less than a minute since the last sending
 ├── NothingAsked       sms-code-not-asked   there is no live code for this browser and purpose
 ├── CodeWrong          sms-code-wrong       wrong digits; carries `tries_left`
 ├── CodeLate           sms-code-late        its 300 seconds are over
 ├── CodeUsedUp         sms-code-used-up     five wrong tries, over all sendings
-├── SendTooSoon        sms-too-soon         less than a minute since the last sending; carries `wait_seconds`
 ├── SendCapReached     sms-cap-reached      the day's number of messages is used up
 ├── LoginAlgorithmRefused   login-algorithm-refused    none that we take, or not of the key's kind
 ├── LoginSignatureWrong     login-signature-wrong      not by this key, or for another site or login
@@ -44,9 +49,42 @@ class HumanCheckLate(SignInError):
 
 
 class SignInRefused(SignInError):
-    """Number and word do not open anything. Nobody learns which of the reasons it was."""
+    """Number and word do not open anything. Nobody learns which of the reasons it was.
+
+    `tries_left` is None for strangers; a trusted browser is told.
+    """
 
     code = "sign-in-refused"
+
+    def __init__(self, tries_left: int | None = None) -> None:
+        super().__init__()
+        self.tries_left = tries_left
+
+
+class SignInBusy(SignInError):
+    """No turn was to be had; the same form may be sent again at once."""
+
+    code = "sign-in-busy"
+
+
+class Waiting(SignInError):
+    """It may be tried again in `wait_seconds`."""
+
+    def __init__(self, wait_seconds: int) -> None:
+        super().__init__()
+        self.wait_seconds = wait_seconds
+
+
+class TriedTooSoon(Waiting):
+    """The pause after the last try for this number, in this lane, is not over."""
+
+    code = "sign-in-too-soon"
+
+
+class NetworkSlowed(Waiting):
+    """The pause after the last try from this network is not over."""
+
+    code = "network-slowed"
 
 
 class NothingAsked(SignInError):
@@ -77,14 +115,10 @@ class CodeUsedUp(SignInError):
     code = "sms-code-used-up"
 
 
-class SendTooSoon(SignInError):
+class SendTooSoon(Waiting):
     """The cool-down between two messages is not over."""
 
     code = "sms-too-soon"
-
-    def __init__(self, wait_seconds: int) -> None:
-        super().__init__()
-        self.wait_seconds = wait_seconds
 
 
 class SendCapReached(SignInError):

@@ -42,13 +42,12 @@ class _DarkPicture(ImageCaptcha):
 
 
 def new_check(browser: str, now: datetime) -> HumanCheck:
-    """A fresh check for this browser; checks nobody answered in time are cleared away on the way."""
-    HumanCheck.objects.filter(expires_at__lt=now - LIFE).delete()
+    """A fresh check for this browser."""
     return HumanCheck.objects.create(
         id=secrets.token_urlsafe(16),
         browser=browser,
         picture_text=_random_text(PICTURE_LETTERS, PICTURE_LENGTH),
-        spoken_digits=_random_text("0123456789", SPOKEN_LENGTH),
+        spoken_text=_random_text("0123456789", SPOKEN_LENGTH),
         expires_at=now + LIFE,
     )
 
@@ -69,7 +68,7 @@ def picture(check_id: str, browser: str, now: datetime) -> bytes:
 def sound(check_id: str, browser: str, language: str, now: datetime) -> bytes:
     """The check's digits, spoken in the language of the page (WAV). Raises HumanCheckLate."""
     check = _for_rendering(check_id, browser, now)
-    return speak(check.spoken_digits, language)
+    return speak(check.spoken_text, language)
 
 
 def work(check_id: str, browser: str, now: datetime) -> dict[str, Any]:
@@ -98,10 +97,20 @@ def pass_check(check_id: str, browser: str, *, answer: str, proof: str, now: dat
         raise HumanCheckFailed
 
 
+def give_back(check_id: str, browser: str) -> None:
+    """What the check was passed for was not looked at: it may be answered once more."""
+    HumanCheck.objects.filter(pk=check_id, browser=browser).update(used_at=None)
+
+
+def forget_old(now: datetime) -> None:
+    """Clear away checks that nobody can answer any more."""
+    HumanCheck.objects.filter(expires_at__lt=now).delete()
+
+
 def _answers(check: HumanCheck, answer: str) -> bool:
     typed = "".join(answer.split()).upper().encode()
     as_seen = hmac.compare_digest(typed, check.picture_text.encode())
-    as_heard = hmac.compare_digest(typed, check.spoken_digits.encode())
+    as_heard = hmac.compare_digest(typed, check.spoken_text.encode())
     return as_seen or as_heard
 
 

@@ -16,7 +16,7 @@ class HumanCheck(models.Model):
     id = models.CharField(primary_key=True, max_length=22)
     browser = models.CharField(max_length=43)
     picture_text = models.CharField(max_length=8)
-    spoken_digits = models.CharField(max_length=8)
+    spoken_text = models.CharField(max_length=8)
     renderings = models.PositiveSmallIntegerField(
         default=0
     )  # pictures and sounds made of it: noise must not average out
@@ -24,23 +24,57 @@ class HumanCheck(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class TrustedBrowser(models.Model):
+    """A browser that once logged in fully as this holder; its signed cookie carries `name` (22 characters).
+
+    Trusted means: a lane of its own and no human check. It never stands for the word or the code.
+    """
+
+    name = models.CharField(max_length=22, unique=True)
+    holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="+")
+    created_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+
 class WordEntries(models.Model):
-    """Wrong entries of one identity number's word, per lane of browsers.
+    """Entries of one identity number's word in one lane: of one trusted browser, or of all others together.
 
     `subject` is a keyed hash of the number, whether enrolled or not: what an outsider can observe does not
-    depend on it. There is one lane so far, of browsers nobody knows; trusted browsers get lanes of their own
-    beside it.
+    depend on it. `wrong` closes the lane; `tries` and `next_at`, which slow it, count right entries too, so
+    that nobody outside sees in them that the holder came in.
     """
 
     subject = models.CharField(max_length=64)
     lane = models.CharField(max_length=43)
-    wrong = models.PositiveSmallIntegerField(default=0)
-    last_at = models.DateTimeField(db_index=True)
+    wrong = models.PositiveSmallIntegerField(default=0)  # since the last right one; past the limit: refused
+    last_at = models.DateTimeField(db_index=True)  # of the last entry that was counted
+    tries = models.PositiveSmallIntegerField(default=0)  # in a row, without a long pause
+    next_at = models.DateTimeField()  # no entry is looked at before
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["subject", "lane"], name="one_count_per_subject_and_lane")
         ]
+
+
+class WordTotal(models.Model):
+    """Wrong entries of one number's word in all lanes, since the last right one or since it was freed."""
+
+    subject = models.CharField(max_length=64, primary_key=True)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    enrolled = models.BooleanField()  # others are forgotten after a while
+    last_at = models.DateTimeField(db_index=True)
+
+
+class NetworkEntries(models.Model):
+    """Wrong entries from one network (addresses.network_of), or from everywhere, in the running hour."""
+
+    network = models.CharField(max_length=45, primary_key=True)
+    window_began_at = models.DateTimeField(db_index=True)
+    wrong = models.PositiveIntegerField(default=0)
+    next_at = models.DateTimeField()  # no entry of a stranger is looked at before
+    alarmed = models.BooleanField(default=False)  # in this window
 
 
 class CodeRequest(models.Model):

@@ -1,73 +1,149 @@
 """The security word at the door: three wrong entries close a lane for a day (A01), and every refusal looks
 the same (A04).
 
-The try is charged before the word is looked at, in one conditional UPDATE, so that parallel guesses cannot
-outrun the count; a right word gives the tries back. Unknown, blocked and wrong do the same work in the same
-order.
+The try is charged before the word is looked at, so that parallel guesses cannot outrun the count (tries,
+networks); a right word gives it back. Unknown, blocked and wrong do the same work in the same order.
 """
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.crypto import salted_hmac
 
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.holders import entries, security_word, turns
 from kilitcoz_portal.holders import queries as holders
-from kilitcoz_portal.holders import security_word
+from kilitcoz_portal.holders import services as holder_services
 from kilitcoz_portal.holders.models import Holder
-from kilitcoz_portal.signin.errors import SignInRefused
-from kilitcoz_portal.signin.models import WordEntries
-
-WRONG_ENTRIES_ALLOWED = 3
-BLOCKED_FOR = timedelta(hours=24)
-UNKNOWN_BROWSERS = "unknown"
+from kilitcoz_portal.signin import lanes, networks, tries
+from kilitcoz_portal.signin.errors import SignInBusy, SignInRefused, TriedTooSoon
+from kilitcoz_portal.signin.models import TrustedBrowser
 
 
-def check_word(id_number: str, word: str, *, now: datetime, lane: str = UNKNOWN_BROWSERS) -> Holder:
-    """The holder whose number and word these are. Call it only after a solved human check (A03).
+@dataclass(frozen=True)
+class Caller:
+    """Who stands at the door: from which network (addresses.network_of), in which trusted browser, if any."""
 
-    Raises SignInRefused: unknown number, wrong word, or the lane is closed; it does not say which.
+    network: str
+    browser: TrustedBrowser | None = None
+
+    @property
+    def lane(self) -> str:
+        """The lane whose tries are used."""
+        return lanes.lane_of(self.browser)
+
+    def rank(self, now: datetime) -> int:
+        """Who goes first where many wait: the trusted, then networks that have erred less."""
+        return turns.FIRST if self.browser else turns.FIRST + 1 + networks.wrong_from(self.network, now)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One entry on its way: what was charged for it, and whose word it is, if anybody's."""
+
+    subject: str
+    caller: Caller
+    holder: Holder | None
+    counted: bool  # False: the lane or the word is closed
+
+
+def require_room(caller: Caller, now: datetime) -> None:
+    """Before any work for this caller: raises SignInBusy where it would be refused at the end anyway."""
+    if security_word.TURNS.is_full(caller.rank(now)):
+        raise SignInBusy
+
+
+def check_word(id_number: str, word: str, *, caller: Caller, now: datetime) -> Holder:
+    """The holder whose number and word these are. From a stranger's browser, call it only after a solved
+    human check (A03).
+
+    Raises SignInRefused: unknown number, wrong word, or the lane is closed; it does not say which. Raises
+    TriedTooSoon, NetworkSlowed, SignInBusy: nothing was looked at, and nothing counted.
     """
-    subject = _subject(id_number)
-    admitted = _charge(subject, lane, now)
-    holder = holders.by_id_number(id_number)
-    right = security_word.matches(word, holder.security_word_hash if holder else None)
-    if holder and right and admitted:
-        _accept(subject, lane, holder, now)
-        return holder
-    _refuse(subject, lane, holder, now, admitted=admitted)
-    raise SignInRefused
+    rank = caller.rank(now)
+    entry = _charge(id_number, caller, now)
+    try:
+        right = security_word.matches(word, entry.holder.security_word_hash if entry.holder else None, rank)
+    except turns.Crowded:
+        _give_back(entry, now)
+        raise SignInBusy from None
+    if entry.holder and right and entry.counted:
+        _accept(entry, entry.holder, word, now)
+        return entry.holder
+    raise _refuse(entry, now)
 
 
-def _subject(id_number: str) -> str:
-    return salted_hmac(
-        "kilitcoz.signin.subject", "".join(id_number.split()).upper(), algorithm="sha256"
-    ).hexdigest()
-
-
-def _charge(subject: str, lane: str, now: datetime) -> bool:
-    """Take one of the lane's three tries; False when none is left. Counts older than a day are forgotten."""
+def free(holder: Holder, *, by: str, now: datetime) -> None:
+    """The call centre's part: every lane is open again, and so is a word that was closed for good."""
     with transaction.atomic():
-        WordEntries.objects.filter(last_at__lte=now - BLOCKED_FOR).delete()
-        row, _ = WordEntries.objects.get_or_create(subject=subject, lane=lane, defaults={"last_at": now})
-        left = WordEntries.objects.filter(pk=row.pk, wrong__lt=WRONG_ENTRIES_ALLOWED)
-        return left.update(wrong=F("wrong") + 1, last_at=now) == 1
+        tries.free(subject_of(holder.id_number))
+        audit.record(Event.WORD_FREED, now=now, holder_id=holder.pk, detail={"by": by})
 
 
-def _accept(subject: str, lane: str, holder: Holder, now: datetime) -> None:
+def free_by_card(holder: Holder, now: datetime) -> None:
+    """The holder came in with the card: closed lanes are open again. A word closed for good stays closed."""
     with transaction.atomic():
-        WordEntries.objects.filter(subject=subject, lane=lane).update(wrong=0)
-        audit.record(Event.WORD_ACCEPTED, now=now, holder_id=holder.pk, detail={"lane": lane})
+        if not tries.free_lanes(subject_of(holder.id_number)):
+            return
+        audit.record(Event.WORD_FREED, now=now, holder_id=holder.pk, detail={"by": "card-login"})
 
 
-def _refuse(subject: str, lane: str, holder: Holder | None, now: datetime, *, admitted: bool) -> None:
+def subject_of(id_number: str) -> str:
+    """The number's name in the counts."""
+    plain = entries.plain_id_number(id_number)
+    return salted_hmac("kilitcoz.signin.subject", plain, algorithm="sha256").hexdigest()
+
+
+def _charge(id_number: str, caller: Caller, now: datetime) -> _Entry:
+    """Network first, then lane; what is refused here is not looked at and costs no hash."""
+    subject, holder = subject_of(id_number), holders.by_id_number(id_number)
+    if caller.browser is None:
+        networks.charge(caller.network, now)
+    try:
+        counted = tries.charge(subject, caller.lane, now, enrolled=holder is not None)
+    except TriedTooSoon:
+        if caller.browser is None:
+            networks.give_back(caller.network)
+        raise
+    return _Entry(subject, caller, holder, counted)
+
+
+def _give_back(entry: _Entry, now: datetime) -> None:
     with transaction.atomic():
-        wrong = WordEntries.objects.filter(subject=subject, lane=lane).values_list("wrong", flat=True).first()
-        closed = wrong is not None and wrong >= WRONG_ENTRIES_ALLOWED
-        event = Event.WORD_BLOCKED if closed else Event.WORD_REFUSED
-        detail: audit.Detail = {"lane": lane, "enrolled": holder is not None, "counted": admitted}
-        audit.record(event, now=now, holder_id=holder.pk if holder else None, detail=detail)
+        tries.give_back(entry.subject, entry.caller.lane, now, counted=entry.counted)
+        if entry.caller.browser is None:
+            networks.give_back(entry.caller.network)
+
+
+def _accept(entry: _Entry, holder: Holder, word: str, now: datetime) -> None:
+    """The tries are given back; a hash of old parameters or pepper is made anew while the word is at hand."""
+    outdated = security_word.is_outdated(holder.security_word_hash)
+    if outdated:
+        holder_services.rehash_word(holder, word)
+    with transaction.atomic():
+        tries.right(entry.subject, entry.caller.lane)
+        if entry.caller.browser is None:
+            networks.give_back(entry.caller.network)
+        detail: audit.Detail = {"lane": entry.caller.lane, "rehashed": outdated}
+        audit.record(Event.WORD_ACCEPTED, now=now, holder_id=holder.pk, detail=detail)
+
+
+def _refuse(entry: _Entry, now: datetime) -> SignInRefused:
+    with transaction.atomic():
+        left = tries.left(entry.subject, entry.caller.lane)
+        event = Event.WORD_REFUSED if left else Event.WORD_BLOCKED
+        detail: audit.Detail = {
+            "lane": entry.caller.lane,
+            "enrolled": entry.holder is not None,
+            "counted": entry.counted,
+        }
+        holder_id = entry.holder.pk if entry.holder else None
+        audit.record(event, now=now, holder_id=holder_id, detail=detail)
+        networks.count_everywhere(now)
+        if entry.caller.browser and not left:
+            lanes.distrust(entry.caller.browser, now)
+    return SignInRefused(left if entry.caller.browser else None)

@@ -25,6 +25,24 @@ SIGN_IN: dict[str, Message] = {
             "kendiliğinden açılır. Hemen açtırmak için çağrı merkezini arayın: %(call_centre)s."
         ),
     ),
+    "sign-in-too-soon": Message(
+        _("Biraz bekleyin"),
+        _(
+            "Aynı numarayla art arda yapılan girişler arasında kısa bir süre beklenir. "
+            "Bu, hakkınızdan düşülmedi."
+        ),
+        _("Süre dolunca güvenlik sözcüğünüzü yeniden yazın."),
+    ),
+    "network-slowed": Message(
+        _("Bulunduğunuz ağdan çok sayıda yanlış giriş yapıldı"),
+        _("Bu yüzden bu ağdan yapılan girişler yavaşlatıldı. Bu, hakkınızdan düşülmedi."),
+        _("Süre dolunca yeniden deneyin. Sürerse başka bir bağlantıdan girin ya da kartınızla giriş yapın."),
+    ),
+    "sign-in-busy": Message(
+        _("Şu anda çok kişi giriş yapıyor"),
+        _("Girişinize sıra gelmedi. Bu, hakkınızdan düşülmedi; resimdeki yazı da duruyor."),
+        _("Birkaç saniye sonra güvenlik sözcüğünüzü yazıp yeniden deneyin."),
+    ),
     "session-ended": Message(
         _("Oturumunuz kapandı"),
         _("Güvenliğiniz için oturum, on dakika kullanılmayınca ya da bir saat dolunca kapanır."),

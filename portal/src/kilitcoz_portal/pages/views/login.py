@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from kilitcoz_portal.addresses import client_address, network_of
+from kilitcoz_portal.pages import trust_cookie
 from kilitcoz_portal.pages.forms import LoginForm
-from kilitcoz_portal.pages.messages import Told, tell
+from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.visitors import SESSION_ENDED, visitor_of
-from kilitcoz_portal.signin import human, sessions, words
-from kilitcoz_portal.signin.errors import SignInError
+from kilitcoz_portal.signin import human, lanes, sessions, words
+from kilitcoz_portal.signin.errors import SignInBusy, SignInError, SignInRefused, Waiting
+from kilitcoz_portal.signin.words import Caller
 
 # What ?durum= may say above the ways in.
 _NOTICES = {SESSION_ENDED: "session-ended", "cikildi": "signed-out"}
@@ -33,18 +36,22 @@ def ways_in(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("word")
 @require_http_methods(["GET", "HEAD", "POST"])
 def login(request: HttpRequest) -> HttpResponse:
-    """Figure 3. A refusal has one body and one status, whatever its reason (A04)."""
+    """Figure 3. A refusal of a stranger has one body and one status, whatever its reason (A04)."""
     if request.method != "POST":
         return redirect("menu") if visitor_of(request) else _page(request, LoginForm())
     if "new_picture" in request.POST:
-        return _page(request, LoginForm())
+        return _page(request, LoginForm(), must_check=True)
     form = LoginForm(request.POST)
     if not form.is_valid():
-        return _page(request, form, check_id=form.data.get("check", ""), status=422)
+        return _page(request, form, status=422)
+    caller = _caller(request, form.cleaned_data["id_number"])
+    if not caller.browser and not form.answers_the_check():
+        form.ask_for_the_check()
+        return _page(request, form, must_check=True, status=422)
     try:
-        _identify(request, form.cleaned_data)
+        _identify(request, form.cleaned_data, caller)
     except SignInError as refusal:
-        return _page(request, form, told=tell(refusal.code), status=422)
+        return _refused(request, form, refusal)
     return redirect("sms")
 
 
@@ -57,29 +64,58 @@ def logout(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _caller(request: HttpRequest, id_number: str) -> Caller:
+    """The network, and the browser if it is trusted for the holder with this number."""
+    network = network_of(client_address(request))
+    cookie = trust_cookie.presented(request)
+    return Caller(network, lanes.browser_of(id_number, cookie, timezone.now()))
+
+
 @sensitive_variables("entered")
-def _identify(request: HttpRequest, entered: dict[str, str]) -> None:
-    """Human check, then word, then the session's first step up. Raises SignInError."""
-    now = timezone.now()
-    human.pass_check(
-        entered["check"],
-        sessions.browser(request.session),
-        answer=entered["picture_text"],
-        proof=entered["proof"],
-        now=now,
-    )
-    holder = words.check_word(entered["id_number"], entered["word"], now=now)
+def _identify(request: HttpRequest, entered: dict[str, str], caller: Caller) -> None:
+    """Human check of a stranger, then word, then the session's first step up. Raises SignInError."""
+    now, browser = timezone.now(), sessions.browser(request.session)
+    words.require_room(caller, now)
+    if not caller.browser:
+        human.pass_check(
+            entered["check"], browser, answer=entered["picture_text"], proof=entered["proof"], now=now
+        )
+    try:
+        holder = words.check_word(entered["id_number"], entered["word"], caller=caller, now=now)
+    except (Waiting, SignInBusy):
+        human.give_back(entered["check"], browser)
+        raise
     sessions.word_accepted(request.session, holder, now)
     rotate_token(request)
 
 
+def _refused(request: HttpRequest, form: LoginForm, refusal: SignInError) -> HttpResponse:
+    """The form again with the reason. Strangers get a check; a trusted browser is told its tries."""
+    more: dict[str, object] = {"told": tell(refusal.code)}
+    status = 422
+    if isinstance(refusal, Waiting):
+        more["wait_seconds"], status = refusal.wait_seconds, 429
+    elif isinstance(refusal, SignInBusy):
+        status = 503
+    elif isinstance(refusal, SignInRefused):
+        more["tries_left"] = refusal.tries_left
+    return _page(request, form, status=status, more=more)
+
+
 def _page(
-    request: HttpRequest, form: LoginForm, *, told: Told | None = None, check_id: str = "", status: int = 200
+    request: HttpRequest,
+    form: LoginForm,
+    *,
+    must_check: bool = False,
+    status: int = 200,
+    more: dict[str, object] | None = None,
 ) -> HttpResponse:
-    """The form with a fresh check, or with the one that was not used up yet."""
-    browser, now = sessions.browser(request.session), timezone.now()
-    if not human.is_open(check_id, browser, now):
-        form.data = {**dict(form.data.items()), "picture_text": ""} if form.is_bound else form.data
-        check_id = human.new_check(browser, now).pk
-    context = {"screen": _("Şifreli Giriş Ekranı"), "form": form, "check_id": check_id, "told": told}
-    return render(request, "pages/login.html", context, status=status)
+    """The form; for strangers with a fresh check, or with the one that was not used up yet."""
+    now, check_id = timezone.now(), ""
+    if must_check or not lanes.presented(trust_cookie.presented(request), now):
+        browser, check_id = sessions.browser(request.session), str(form.data.get("check", ""))
+        if not human.is_open(check_id, browser, now):
+            form.forget_the_check()
+            check_id = human.new_check(browser, now).pk
+    context = {"screen": _("Şifreli Giriş Ekranı"), "form": form, "check_id": check_id, "told": None}
+    return render(request, "pages/login.html", context | (more or {}), status=status)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kilitcoz_portal.pages import trust_cookie
 from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
 from kilitcoz_portal.pages.forms import CodeForm
 from kilitcoz_portal.pages.messages import tell
@@ -84,7 +85,9 @@ def enter_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         return code_screen(request, _screen(visitor), form, refusal)
     sessions.sign_in(request.session, visitor.holder, visitor.now)
     rotate_token(request)
-    return redirect("menu")
+    response = redirect("menu")
+    trust_cookie.give(request, response, visitor.holder, visitor.now)
+    return response
 
 
 @require_POST

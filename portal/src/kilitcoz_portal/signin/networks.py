@@ -1,0 +1,99 @@
+"""Wrong entries per network and hour (A02): past a number of them, strangers behind that network are looked
+at ever more slowly, and somebody is told. No word is blocked by it.
+
+Right entries do not count, and trusted browsers pass: a company behind one address is not locked out.
+"""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
+
+from kilitcoz_portal.audit import services as audit
+from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.signin.errors import NetworkSlowed
+from kilitcoz_portal.signin.models import NetworkEntries
+from kilitcoz_portal.signin.tries import CLOCKS_APART
+
+log = structlog.get_logger(__name__)
+
+WINDOW = timedelta(hours=1)
+EVERYWHERE = "everywhere"
+# After the allowed number of wrong entries, after twice, thrice … as many: what must pass between two.
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0, 2, 4, 8, 15, 30))
+
+
+def wrong_from(network: str, now: datetime) -> int:
+    """Wrong entries from there in the running hour."""
+    running = NetworkEntries.objects.filter(network=network, window_began_at__gt=now - WINDOW)
+    return running.values_list("wrong", flat=True).first() or 0
+
+
+def charge(network: str, now: datetime) -> None:
+    """Count one entry from there as wrong until it proves right. Raises NetworkSlowed; then nothing was
+    counted.
+    """
+    allowed = settings.KILITCOZ_WRONG_WORDS_HOURLY
+    pauses = [When(wrong__lt=allowed * nth, then=_moment(now + pause)) for nth, pause in enumerate(PAUSES, 1)]
+    due = Q(next_at__lte=now + CLOCKS_APART) | _over(now)
+    if _count(network, now, due, Case(*pauses, default=_moment(now + PAUSES[-1]))):
+        return
+    next_at = NetworkEntries.objects.values_list("next_at", flat=True).get(network=network)
+    _alarm_once(network, now, at_least=0)
+    raise NetworkSlowed(max(1, math.ceil((next_at - now).total_seconds())))
+
+
+def give_back(network: str) -> None:
+    """The entry was right, or not looked at."""
+    NetworkEntries.objects.filter(network=network, wrong__gt=0).update(wrong=F("wrong") - 1)
+
+
+def count_everywhere(now: datetime) -> None:
+    """One wrong entry more in the whole installation: past the ceiling of an hour somebody is told."""
+    _count(EVERYWHERE, now, Q(), _moment(now))
+    _alarm_once(EVERYWHERE, now, at_least=settings.KILITCOZ_WRONG_WORDS_ALARM)
+
+
+def forget_old(now: datetime) -> None:
+    """Clear away hours that are over."""
+    NetworkEntries.objects.filter(_over(now), next_at__lte=now).delete()
+
+
+def _count(network: str, now: datetime, due: Q, next_at: Case | Value) -> bool:
+    """One more in the running window, or the first of a new one, if it is due."""
+    rows = NetworkEntries.objects.filter(network=network)
+    values = {
+        "wrong": Case(When(_over(now), then=1), default=F("wrong") + 1),
+        "window_began_at": Case(When(_over(now), then=_moment(now)), default=F("window_began_at")),
+        "alarmed": Case(When(_over(now), then=False), default=F("alarmed")),
+        "next_at": Case(When(_over(now), then=_moment(now)), default=next_at),
+    }
+    if rows.filter(due).update(**values) == 1:
+        return True
+    if rows.exists():
+        return False
+    new = NetworkEntries(network=network, window_began_at=now, next_at=now)
+    NetworkEntries.objects.bulk_create([new], ignore_conflicts=True)
+    return rows.filter(due).update(**values) == 1
+
+
+def _alarm_once(network: str, now: datetime, *, at_least: int) -> None:
+    """One event per network and window."""
+    with transaction.atomic():
+        rows: QuerySet[NetworkEntries] = NetworkEntries.objects.filter(network=network, alarmed=False)
+        if rows.filter(wrong__gte=at_least).update(alarmed=True) == 1:
+            log.warning("word-flood", network=network)
+            audit.record(Event.WORD_FLOOD, now=now, detail={"network": network})
+
+
+def _over(now: datetime) -> Q:
+    return Q(window_began_at__lte=now - WINDOW)
+
+
+def _moment(moment: datetime) -> Value:
+    return Value(moment, output_field=DateTimeField())

@@ -1,0 +1,115 @@
+"""Who goes first where many wait for a hash."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from portal.tests.holders.crowd import crowded, wait_until_full
+
+from kilitcoz_portal.holders import turns
+from kilitcoz_portal.holders.turns import FIRST, Crowded, Turns
+
+
+class Queue:
+    """Threads that each want a turn; `order` is the order in which they had one."""
+
+    def __init__(self, turns: Turns) -> None:
+        self.turns, self.order = turns, []
+        self.threads: list[threading.Thread] = []
+        self.refused: list[str] = []
+
+    def join(self, name: str, rank: int) -> None:
+        """One more; returns when it waits."""
+        waiting = len(self.turns._waiting)
+        thread = threading.Thread(target=self._take, args=(name, rank))
+        self.threads.append(thread)
+        thread.start()
+        until(lambda: len(self.turns._waiting) > waiting or bool(self.refused))
+
+    def end(self) -> None:
+        """All had a turn or were refused."""
+        for thread in self.threads:
+            thread.join()
+
+    def _take(self, name: str, rank: int) -> None:
+        try:
+            with self.turns.turn(rank):
+                self.order.append(name)
+        except Crowded:
+            self.refused.append(name)
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Returns once it is."""
+    pause = threading.Event()
+    for _ in range(2000):
+        if true():
+            return
+        pause.wait(0.005)
+    raise AssertionError("it never was")
+
+
+def test_the_trusted_go_first_then_who_erred_less_then_who_came_first() -> None:
+    queue = Queue(Turns(1, seats=3))
+    with queue.turns.turn():
+        for name, rank in (("erred", 7), ("stranger", 1), ("later stranger", 1), ("trusted", FIRST)):
+            queue.join(name, rank)
+    queue.end()
+    assert queue.order == ["trusted", "stranger", "later stranger", "erred"]
+
+
+def test_a_better_stranger_takes_the_last_ones_seat() -> None:
+    queue = Queue(Turns(1, seats=2))
+    with queue.turns.turn():
+        for name, rank in (("erred", 7), ("erred more", 9)):
+            queue.join(name, rank)
+        queue.join("stranger", 1)
+        until(lambda: queue.refused == ["erred more"])
+    queue.end()
+    assert queue.order == ["stranger", "erred"]
+
+
+def test_a_stranger_no_better_than_those_who_wait_is_refused_at_once() -> None:
+    turns = Turns(1, seats=1)
+    with crowded(turns, rank=3):
+        assert turns.is_full(3)
+        assert not turns.is_full(2)
+        assert not turns.is_full(FIRST)
+        with pytest.raises(Crowded), turns.turn(3):
+            pass
+
+
+def test_of_two_turns_one_is_left_to_the_trusted() -> None:
+    turns, ran = Turns(2, seats=1), []
+    with turns.turn(1):
+        stranger = threading.Thread(target=lambda: _run(turns, 1, ran))
+        stranger.start()
+        wait_until_full(turns, 1)
+        with turns.turn(FIRST):
+            assert ran == []
+    stranger.join()
+    assert ran == [1]
+
+
+def test_nobody_waits_longer_than_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
+    taken = Turns(1)
+    with taken.turn(), pytest.raises(Crowded), taken.turn():
+        pass
+    with taken.turn():
+        assert not taken.is_full(1)
+
+
+def test_a_turn_that_ends_in_an_error_is_over() -> None:
+    taken = Turns(1)
+    with pytest.raises(ValueError, match="torn"), taken.turn():
+        raise ValueError("torn")
+    with taken.turn(1):
+        pass
+
+
+def _run(turns: Turns, rank: int, ran: list[int]) -> None:
+    with turns.turn(rank):
+        ran.append(rank)
