@@ -26,6 +26,7 @@ ROOTS = {
     "entry-error",
     "field-refused",
     "http-refusal",
+    "oidc-error",
     "operation-error",
     "sign-in-error",
     "trust-error",

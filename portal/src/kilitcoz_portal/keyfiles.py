@@ -31,6 +31,11 @@ def load_or_create(path: Path, make: Callable[[], bytes] = lambda: secrets.token
     """
     if not path.exists():
         _create(path, make())
+    return load(path)
+
+
+def load(path: Path) -> bytes:
+    """The key in a file that somebody else has made. Raises KeyFileUnsafe as above, OSError without one."""
     mode = stat.S_IMODE(path.stat().st_mode)
     if mode & 0o077:
         raise KeyFileUnsafe(path, f"mode {mode:o}, must be 600")

@@ -18,6 +18,7 @@ NOT_FOR_HOLDERS = {
     "operation-error",
     "sign-in-error",
     "trust-error",
+    "oidc-error",
     "pairing-code-refused",
     "too-many-attempts",
 }
@@ -25,8 +26,9 @@ NOT_FOR_HOLDERS = {
 
 def codes_raised() -> set[str]:
     """The codes of the errors that signin, sms, operations and the vault's refusals have."""
-    rooms = [Path(str(room.__file__)).parent / "errors.py" for room in (signin, sms, operations, trust)]
-    return {code for file in rooms for code in CODE.findall(file.read_text())} | set(RefusalCode)
+    rooms = [Path(str(room.__file__)).parent for room in (signin, sms, operations, trust)]
+    files = [file for room in rooms for file in room.rglob("errors.py")]
+    return {code for file in files for code in CODE.findall(file.read_text())} | set(RefusalCode)
 
 
 def test_every_code_a_holder_can_meet_has_a_row() -> None:

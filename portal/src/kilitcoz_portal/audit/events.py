@@ -26,6 +26,7 @@ class Event(StrEnum):
     SESSION_ENDED = "session-ended"
     STEPPED_UP = "stepped-up"
     HOLDER_TOLD = "holder-told"
+    OIDC_REFUSED = "oidc-refused"
 
     OPERATION_STARTED = "operation-started"
     OPERATION_AUTHORISED = "operation-authorised"

@@ -9,8 +9,10 @@ from django.core.checks import run_checks
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
+from kilitcoz_portal import keyfiles
 from kilitcoz_portal.keyfiles import KeyFileUnsafe
 from kilitcoz_portal.operations.keys import keys
+from kilitcoz_portal.signin.oidc import provider
 from kilitcoz_portal.sms.gateways import configured_gateway
 from kilitcoz_portal.vault import queries, store
 from kilitcoz_portal.vault.crypto import root_keys
@@ -70,9 +72,31 @@ def _gateway() -> Iterator[str]:
         yield "sms-gateway-unknown: KILITCOZ_SMS_GATEWAY must name a gateway"
 
 
+def _identity_provider() -> Iterator[str]:
+    """Whether what the login by an identity provider needs is there; the provider itself is not asked."""
+    if not provider.is_offered():
+        return
+    for name in ("CLIENT_ID", "SECRET_FILE", "CLAIM"):
+        if not getattr(settings, f"KILITCOZ_OIDC_{name}"):
+            yield f"oidc-incomplete: KILITCOZ_OIDC_ISSUER needs KILITCOZ_OIDC_{name} too"
+    if "openid" not in settings.KILITCOZ_OIDC_SCOPES:
+        yield "oidc-incomplete: KILITCOZ_OIDC_SCOPES must contain openid"
+    try:
+        keyfiles.load(provider.configured().secret_file)
+    except (KeyFileUnsafe, OSError) as error:
+        yield f"key-file-unsafe: {error}"
+
+
 def _django() -> Iterator[str]:
     for message in run_checks():
         yield f"{message.id}: {message.msg}"
 
 
-_LOOKS: tuple[Callable[[], Iterator[str]], ...] = (_database, _key_files, _exposure, _gateway, _django)
+_LOOKS: tuple[Callable[[], Iterator[str]], ...] = (
+    _database,
+    _key_files,
+    _exposure,
+    _gateway,
+    _identity_provider,
+    _django,
+)

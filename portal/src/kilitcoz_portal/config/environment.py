@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -67,6 +68,29 @@ def origin(value: str) -> str:
     if scheme not in {"http", "https"} or not rest or "/" in rest.rstrip("/"):
         raise ValueError(value)
     return f"{scheme}://{rest.rstrip('/')}"
+
+
+def issuer(value: str) -> str:
+    """An OpenID issuer as it writes itself, or nothing: https without query and fragment, or http on this
+    machine.
+    """
+    url = value.strip()
+    parts = urlsplit(url)
+    plain = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost", "::1"}
+    if url and (not parts.hostname or "?" in url or "#" in url or not (parts.scheme == "https" or plain)):
+        raise ValueError(value)
+    return url
+
+
+def one_of(*allowed: str) -> Callable[[str], str]:
+    """One of these words."""
+
+    def read_one(value: str) -> str:
+        if value.strip() not in allowed:
+            raise ValueError(value)
+        return value.strip()
+
+    return read_one
 
 
 @dataclass(frozen=True)
@@ -209,6 +233,35 @@ SETTINGS = (
         "0",
         "Valid certificates sign a holder in although they were not enrolled with a card.",
     ),
+    Setting("KILITCOZ_OIDC_ISSUER", issuer, "", "Identity provider to log in by; empty offers none."),
+    Setting("KILITCOZ_OIDC_CLIENT_ID", text, "", "Our name at the provider."),
+    Setting(
+        "KILITCOZ_OIDC_CLIENT_AUTH",
+        one_of("client_secret_basic", "client_secret_post", "private_key_jwt"),
+        "client_secret_basic",
+        "How we prove there that we are it.",
+    ),
+    Setting(
+        "KILITCOZ_OIDC_SECRET_FILE",
+        text,
+        "",
+        "File (0600) with the client secret, or with the private key in PEM.",
+    ),
+    Setting("KILITCOZ_OIDC_SCOPES", words, "openid", "Scopes asked for."),
+    Setting("KILITCOZ_OIDC_CLAIM", text, "", "Claim with the holder's ID number."),
+    Setting(
+        "KILITCOZ_OIDC_CLAIM_FORM",
+        one_of("bare", "prefixed"),
+        "bare",
+        "How it is written there: eleven digits, or TINTR-/PNOTR- before them.",
+    ),
+    Setting(
+        "KILITCOZ_OIDC_USERINFO", switch, "0", "Ask the UserInfo endpoint where the ID token lacks the claim."
+    ),
+    Setting("KILITCOZ_OIDC_ACR", words, "", "Authentication classes, one of which must have been reached."),
+    Setting("KILITCOZ_OIDC_AMR", words, "", "Authentication methods that must all have been used."),
+    Setting("KILITCOZ_OIDC_LABEL_TR", text, "Kimlik Sağlayıcı ile Giriş", "The way's name in Turkish."),
+    Setting("KILITCOZ_OIDC_LABEL_EN", text, "Identity Provider Login", "The way's name in English."),
 )
 
 

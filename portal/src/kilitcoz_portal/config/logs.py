@@ -43,6 +43,8 @@ def configure(level: str) -> None:
             "formatters": {"json": formatter},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
             "root": {"handlers": ["stderr"], "level": level},
-            "loggers": {"django.server": {"level": "WARNING"}, "asyncio": {"level": "WARNING"}},
+            "loggers": {
+                name: {"level": "WARNING"} for name in ("django.server", "asyncio", "httpx", "httpcore")
+            },
         }
     )

@@ -136,3 +136,16 @@ class HolderSession(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["holder", "-began_at"], name="session_by_holder")]
+
+
+class OidcAttempt(models.Model):
+    """One browser's way to the identity provider and back: answered once, in ten minutes.
+
+    The `state` itself is in the browser's address only; here is its SHA-256.
+    """
+
+    state_hash = models.CharField(primary_key=True, max_length=64)
+    browser = models.CharField(max_length=43)
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ from kilitcoz_portal.addresses import client_address, network_of
 from kilitcoz_portal.pages import trust_cookie
 from kilitcoz_portal.pages.forms import LoginForm
 from kilitcoz_portal.pages.messages import tell
+from kilitcoz_portal.pages.oidc_label import oidc_label
 from kilitcoz_portal.pages.visitors import SESSION_ENDED, visitor_of
 from kilitcoz_portal.signin import human, lanes, sessions, words
 from kilitcoz_portal.signin.errors import SignInBusy, SignInError, SignInRefused, Waiting
@@ -29,7 +30,11 @@ def ways_in(request: HttpRequest) -> HttpResponse:
     if visitor_of(request):
         return redirect("menu")
     code = _NOTICES.get(request.GET.get("durum", ""))
-    context = {"screen": _("Kullanıcı Doğrulama Ekranı"), "notice": tell(code) if code else None}
+    context = {
+        "screen": _("Kullanıcı Doğrulama Ekranı"),
+        "notice": tell(code) if code else None,
+        "oidc_label": oidc_label(),
+    }
     return render(request, "pages/ways_in.html", context)
 
 
