@@ -33,6 +33,7 @@ SIGNED_IN = [
     "/islemler/iptal",
     "/islemler/bilgilerim",
     "/islemler/kilit-cozme",
+    "/islemler/oturumlarim",
 ]
 
 

@@ -40,3 +40,10 @@ def by_ref(card_ref: str) -> Card | None:
 def certificate_enrolled(holder_id: int, sha256: str) -> bool:
     """Whether a certificate with this SHA-256 (hex) was enrolled with one of the holder's cards."""
     return CardCertificate.objects.filter(card__holder_id=holder_id, sha256=sha256).exists()
+
+
+def owner_of_card(card_pk: str) -> int | None:
+    """Whose card this is, by its key as a form sends it; None where there is none."""
+    if not (card_pk.isascii() and card_pk.isdecimal() and len(card_pk) < 19):
+        return None
+    return Card.objects.filter(pk=int(card_pk)).values_list("holder_id", flat=True).first()

@@ -7,7 +7,7 @@ The card service's side is in claims, releases, results and pairing; reading is 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -176,6 +176,19 @@ def withdraw(holder: Holder, card: Card, now: datetime) -> Operation | Operation
     else:
         _cancel(open_one, now)
     return open_one
+
+
+def cancel_begun_in(browser_hashes: Collection[bytes], now: datetime) -> list[Operation]:
+    """Give up what these browsers began, because their sessions were ended; returns what was cancelled.
+
+    What was released stays: its card service must finish. Joins the caller's transaction.
+    """
+    with transaction.atomic():
+        begun = Operation.objects.filter(browser_hash__in=browser_hashes, state__in=OPEN_STATES)
+        rows = list(begun.exclude(state=State.RELEASED).order_by("pk").select_for_update())
+        for operation in rows:
+            _cancel(operation, now)
+    return rows
 
 
 def _cancel(operation: Operation, now: datetime) -> None:

@@ -11,6 +11,7 @@ from kilitcoz_portal.pages.views import (
     front,
     login,
     menu,
+    my_sessions,
     not_offered,
     oidc,
     outbox,
@@ -51,6 +52,9 @@ urlpatterns: list[URLPattern] = [
     path("islemler/kullanima-ac", not_offered.activate, name="activate"),
     path("islemler/iptal", not_offered.revoke, name="revoke"),
     path("islemler/bilgilerim", not_offered.personal_data, name="personal-data"),
+    path("islemler/oturumlarim", my_sessions.my_sessions, name="my-sessions"),
+    path("islemler/oturumlarim/hepsini-kapat", my_sessions.end_all, name="sessions-end-all"),
+    path("islemler/oturumlarim/<slug:session_id>/kapat", my_sessions.end_one, name="session-end"),
     # figures 7 to 9
     path("islemler/kilit-cozme", unlock.confirm, name="unlock"),
     path("islemler/kilit-cozme/burada-basla", unlock.begin_here, name="unlock-here"),

@@ -10,14 +10,17 @@ from datetime import datetime
 from functools import wraps
 from typing import Concatenate, ParamSpec
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from kilitcoz_portal.addresses import client_address
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin import sessions
+from kilitcoz_portal.signin.devices import describe
 
 P = ParamSpec("P")
 SESSION_ENDED = "oturum-kapandi"
@@ -33,11 +36,19 @@ class Visitor:
 
 
 def visitor_of(request: HttpRequest) -> Visitor | None:
-    """The signed-in visitor, or None."""
+    """The signed-in visitor, or None. Asking is a sign of life of the session."""
+    device = describe(request.headers.get("User-Agent", ""), client_address(request))
     now = timezone.now()
-    holder_id = sessions.holder_id(request.session, now)
-    holder = holders.holder(holder_id) if holder_id is not None else None
-    return Visitor(holder, sessions.browser(request.session), now) if holder else None
+    return _visitor(request.session, sessions.holder_id(request.session, now, device), now)
+
+
+def onlooker_of(request: HttpRequest) -> Visitor | None:
+    """The same without a sign of life: for what a page's script asks by itself, so that a page left open does
+    not keep its session alive.
+    """
+    now = timezone.now()
+    row = sessions.look(request.session, now)
+    return _visitor(request.session, row.holder_id if row else None, now)
 
 
 def signed_in(
@@ -53,3 +64,8 @@ def signed_in(
         return view(request, visitor, *args, **kwargs)
 
     return guarded
+
+
+def _visitor(session: SessionBase, holder_id: int | None, now: datetime) -> Visitor | None:
+    holder = holders.holder(holder_id) if holder_id is not None else None
+    return Visitor(holder, sessions.browser(session), now) if holder else None

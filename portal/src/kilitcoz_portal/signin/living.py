@@ -20,6 +20,7 @@ from django.db.models import Q, QuerySet
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.signin import session_store
+from kilitcoz_portal.signin.devices import Device
 from kilitcoz_portal.signin.models import HolderSession
 
 IDLE = timedelta(minutes=10)
@@ -93,11 +94,15 @@ def left(row: HolderSession, now: datetime) -> Left:
     return Left(max(0, math.ceil(idle)), max(0, math.ceil(absolute)))
 
 
-def touch(row: HolderSession, now: datetime) -> None:
-    """A sign of life of the holder."""
-    if now - row.seen_at >= TOUCH:
-        row.seen_at = now
-        HolderSession.objects.filter(pk=row.pk, ended_at=None, seen_at__lt=now).update(seen_at=now)
+def touch(row: HolderSession, now: datetime, device: Device | None = None) -> None:
+    """A sign of life of the holder, in the browser as it describes itself."""
+    if now - row.seen_at < TOUCH and (device is None or row.network):
+        return
+    row.seen_at = max(now, row.seen_at)
+    if device is not None:
+        row.browser, row.system, row.network = device.browser, device.system, device.network
+    values = {name: getattr(row, name) for name in ("seen_at", "browser", "system", "network")}
+    HolderSession.objects.filter(pk=row.pk, ended_at=None, seen_at__lte=row.seen_at).update(**values)
 
 
 def end(sessions: QuerySet[HolderSession], why: End, now: datetime) -> list[HolderSession]:

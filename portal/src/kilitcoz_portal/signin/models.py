@@ -129,6 +129,9 @@ class HolderSession(models.Model):
     stored_key = models.CharField(max_length=40, unique=True)
     browser_hash = models.BinaryField(max_length=32)
     way = models.CharField(max_length=20)  # sessions.Way
+    browser = models.CharField(max_length=20, default="")  # these three: devices.Device, as last seen
+    system = models.CharField(max_length=20, default="")
+    network = models.CharField(max_length=24, default="")
     began_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -19,6 +19,7 @@ from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin import living
+from kilitcoz_portal.signin.devices import Device
 from kilitcoz_portal.signin.living import End
 from kilitcoz_portal.signin.models import HolderSession
 
@@ -103,12 +104,13 @@ def is_stepped_up(session: SessionBase, now: datetime) -> bool:
     return _STEPPED_UP in session and now.timestamp() - session[_STEPPED_UP] < STEP_UP_SECONDS
 
 
-def holder_id(session: SessionBase, now: datetime) -> int | None:
+def holder_id(session: SessionBase, now: datetime, device: Device | None = None) -> int | None:
     """Who is signed in, or None. Counts as a sign of life; a session past its time ends here."""
     row = look(session, now)
-    if row is not None:
-        living.touch(row, now)
-    return row.holder_id if row is not None else None
+    if row is None:
+        return None
+    living.touch(row, now, device)
+    return row.holder_id
 
 
 def look(session: SessionBase, now: datetime) -> HolderSession | None:
@@ -122,9 +124,9 @@ def look(session: SessionBase, now: datetime) -> HolderSession | None:
     return None
 
 
-def sign_out(session: SessionBase, now: datetime, why: End = End.SIGNED_OUT) -> None:
-    """Forget everything this browser's session holds."""
-    _end(session, why, now)
+def sign_out(session: SessionBase, now: datetime, why: End = End.SIGNED_OUT) -> list[HolderSession]:
+    """Forget everything this browser's session holds; its row, where somebody was signed in."""
+    return _end(session, why, now)
 
 
 def end_others(session: SessionBase, holder: Holder, now: datetime, why: End) -> list[HolderSession]:
@@ -142,17 +144,22 @@ def end_all(holder: Holder, now: datetime, why: End) -> list[HolderSession]:
     return living.end(HolderSession.objects.filter(holder=holder), why, now)
 
 
+def end_one(session_id: str, now: datetime, why: End) -> list[HolderSession]:
+    """End this one; returns it, or nothing where it had ended already."""
+    return living.end(HolderSession.objects.filter(pk=session_id), why, now)
+
+
 def _renew(session: SessionBase, now: datetime) -> None:
     """A new, empty session under a new key; who was signed in here before is so no more."""
     _end(session, End.SIGNED_IN_ANEW, now)
     session[_BROWSER] = secrets.token_urlsafe(32)
 
 
-def _end(session: SessionBase, why: End, now: datetime) -> None:
+def _end(session: SessionBase, why: End, now: datetime) -> list[HolderSession]:
     row = living.row_of(session)
-    if row is not None:
-        living.end(HolderSession.objects.filter(pk=row.pk), why, now)
+    ended = end_one(row.pk, now, why) if row is not None else []
     session.flush()
+    return ended
 
 
 def _word_mark(holder: Holder) -> str:

@@ -53,6 +53,19 @@ SIGN_IN: dict[str, Message] = {
         _("Oturumunuz kapatıldı."),
         _("Bu bilgisayarı başkaları da kullanıyorsa tarayıcıyı kapatın ve kartınızı okuyucudan çıkarın."),
     ),
+    "signed-out-everywhere": Message(
+        _("Bütün oturumlarınız kapatıldı"),
+        _("Hesabınız hiçbir tarayıcıda açık değil. Sürmekte olan işlemler iptal edildi."),
+        _(
+            "Hesabınıza başkası girdiyse yeniden giriş yapıp güvenlik sözcüğünüzü değiştirin ya da çağrı "
+            "merkezini arayın: %(call_centre)s."
+        ),
+    ),
+    "session-ended-there": Message(
+        _("Oturum kapatıldı"),
+        _("O tarayıcıda açılacak ilk sayfa giriş ekranı olacak."),
+        _("Oturum sizin değildiyse güvenlik sözcüğünüzü değiştirin."),
+    ),
     "sms-code-not-asked": Message(
         _("Geçerli bir kod yok"),
         _("Bu tarayıcıya gönderilmiş, kullanılmayı bekleyen bir kod yok."),

@@ -14,7 +14,7 @@ from kilitcoz_portal.operations.errors import OperationNotFound
 from kilitcoz_portal.operations.queries import Watched
 from kilitcoz_portal.pages import following
 from kilitcoz_portal.pages.views.failures import failure
-from kilitcoz_portal.pages.visitors import Visitor, visitor_of
+from kilitcoz_portal.pages.visitors import Visitor, onlooker_of, visitor_of
 
 
 @require_safe
@@ -23,7 +23,7 @@ def state(request: HttpRequest, operation_id: str) -> JsonResponse:
     operation.
     """
     try:
-        _, watched = _own(request, operation_id)
+        _, watched = _own(onlooker_of(request), operation_id)
     except OperationNotFound as refusal:
         return JsonResponse({"code": refusal.code}, status=refusal.status)
     return JsonResponse(
@@ -44,7 +44,7 @@ def come_back(request: HttpRequest, operation_id: str) -> HttpResponse:
     Another browser, signed in or not, gets 404 (A18b, A40).
     """
     try:
-        visitor, operation = _own(request, operation_id)
+        visitor, operation = _own(visitor_of(request), operation_id)
         if request.method != "POST":
             return render(
                 request,
@@ -58,11 +58,10 @@ def come_back(request: HttpRequest, operation_id: str) -> HttpResponse:
     return redirect("operation", operation.id)
 
 
-def _own(request: HttpRequest, operation_id: str) -> tuple[Visitor, Watched]:
+def _own(visitor: Visitor | None, operation_id: str) -> tuple[Visitor, Watched]:
     """The visitor and the operation that this browser began. Raises OperationNotFound, also where nobody is
     signed in.
     """
-    visitor = visitor_of(request)
     if visitor is None:
         queries.watch(
             operation_id, "", timezone.now()

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kilitcoz_portal.addresses import client_address, network_of
-from kilitcoz_portal.pages import trust_cookie
+from kilitcoz_portal.pages import ending, trust_cookie
 from kilitcoz_portal.pages.forms import LoginForm
 from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.oidc_label import oidc_label
@@ -21,7 +21,11 @@ from kilitcoz_portal.signin.errors import SignInBusy, SignInError, SignInRefused
 from kilitcoz_portal.signin.words import Caller
 
 # What ?durum= may say above the ways in.
-_NOTICES = {SESSION_ENDED: "session-ended", "cikildi": "signed-out"}
+_NOTICES = {
+    SESSION_ENDED: "session-ended",
+    "cikildi": "signed-out",
+    "her-yerden-cikildi": "signed-out-everywhere",
+}
 
 
 @require_safe
@@ -63,7 +67,7 @@ def login(request: HttpRequest) -> HttpResponse:
 @require_POST
 def logout(request: HttpRequest) -> HttpResponse:
     """Forget the session."""
-    sessions.sign_out(request.session, timezone.now())
+    ending.sign_out(request.session, timezone.now())
     response = redirect("ways-in")
     response["Location"] += "?durum=cikildi"
     return response

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.pages import ending
 from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
 from kilitcoz_portal.pages.forms import CodeForm
 from kilitcoz_portal.pages.messages import tell
@@ -22,6 +23,7 @@ from kilitcoz_portal.pages.visitors import Visitor, signed_in
 from kilitcoz_portal.signin import codes, sessions
 from kilitcoz_portal.signin.codes import Purpose, Wish
 from kilitcoz_portal.signin.errors import CodeUsedUp, SendTooSoon, SignInError
+from kilitcoz_portal.signin.living import End
 from kilitcoz_portal.sms import texts
 from kilitcoz_portal.sms.errors import SmsError
 from kilitcoz_portal.sms.phones import masked
@@ -89,7 +91,7 @@ def _ask(
 
 def _start_over(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Five wrong codes end the session: whoever sits here does not have the holder's phone."""
-    sessions.sign_out(request.session, visitor.now)
+    ending.sign_out(request.session, visitor.now, End.WRONG_CODES)
     return failure(request, CodeUsedUp.code, status=403)
 
 

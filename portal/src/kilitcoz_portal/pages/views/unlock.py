@@ -21,6 +21,7 @@ from kilitcoz_portal.pages.card_facts import card_name
 from kilitcoz_portal.pages.forms import CardForm
 from kilitcoz_portal.pages.messages import MESSAGES, tell
 from kilitcoz_portal.pages.open_operation import own_operation
+from kilitcoz_portal.pages.own import Thing, names_own
 from kilitcoz_portal.pages.views import unlock_code
 from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
@@ -36,6 +37,7 @@ _ENDINGS = {
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
+@names_own(Thing.CARD, "card")
 def confirm(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Figure 7's first half: the PIN is about to change, the reader in; "Tamam" starts the operation."""
     cards = holders.cards_of(visitor.holder.pk)
@@ -95,6 +97,7 @@ def cancel(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpRe
 
 @require_POST
 @signed_in
+@names_own(Thing.CARD, "card")
 def begin_here(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """End what another browser of this holder's left open with the card, and begin anew in this one."""
     form = CardForm(request.POST, cards=holders.cards_of(visitor.holder.pk))
