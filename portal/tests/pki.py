@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
@@ -96,7 +97,6 @@ class Wanted:
     begins: datetime = NOW - 30 * DAY
     ends: datetime = NOW + 365 * DAY
     key: PrivateKey | None = None
-    hashed_by: hashes.HashAlgorithm | None = field(default_factory=hashes.SHA256)
 
     def all_extensions(self) -> Extensions:
         """Of each kind the last one."""
@@ -172,7 +172,20 @@ def _sign(wanted: Wanted, key: PrivateKey, issuer: x509.Name, issuer_key: Privat
     )
     for value, critical in wanted.all_extensions():
         builder = builder.add_extension(value, critical=critical)
-    return builder.sign(issuer_key, wanted.hashed_by)  # type: ignore[arg-type]  # SHA-1 is refused by the types alone
+    by = None if isinstance(issuer_key, ed25519.Ed25519PrivateKey) else hashes.SHA256()
+    return builder.sign(issuer_key, by)
+
+
+def signed_by_sha1(credential: Credential, issuer: Credential) -> Credential:
+    """The same certificate, signed anew in a way that pyca's builder refuses."""
+    assert isinstance(issuer.key, ec.EllipticCurvePrivateKey)
+    certificate = asn1.Certificate.load(credential.der)
+    algorithm = {"algorithm": "sha1_ecdsa"}
+    certificate["tbs_certificate"]["signature"] = algorithm
+    certificate["signature_algorithm"] = algorithm
+    signed = certificate["tbs_certificate"].dump(force=True)
+    certificate["signature_value"] = issuer.key.sign(signed, ec.ECDSA(hashes.SHA1()))
+    return Credential(x509.load_der_x509_certificate(certificate.dump(force=True)), credential.key)
 
 
 @dataclass(frozen=True)
@@ -183,21 +196,22 @@ class TrustFolder:
 
     def anchor(self, *authorities: Credential) -> None:
         """Paths may end here."""
-        self._put("anchors", "pem", *(each.pem for each in authorities))
+        self.put("anchors", "pem", *(each.pem for each in authorities))
 
     def intermediate(self, *authorities: Credential) -> None:
         """Paths may go through here."""
-        self._put("intermediates", "pem", *(each.pem for each in authorities))
+        self.put("intermediates", "pem", *(each.pem for each in authorities))
 
     def crl(self, *lists: bytes) -> None:
         """Status without a network."""
-        self._put("crls", "pem", *lists)
+        self.put("crls", "pem", *lists)
 
     def ocsp(self, *answers: bytes) -> None:
         """The same."""
-        self._put("ocsp", "der", *answers)
+        self.put("ocsp", "der", *answers)
 
-    def _put(self, part: str, suffix: str, *contents: bytes) -> None:
+    def put(self, part: str, suffix: str, *contents: bytes) -> None:
+        """Files, each with a name of its own."""
         place = self.path / part
         place.mkdir(parents=True, exist_ok=True)
         for content in contents:

@@ -39,24 +39,9 @@ class Errand:
 
 def fetch(errand: Errand, *, private_addresses: bool) -> bytes:
     """The body of a 200 answer. Raises NotFetched."""
-    try:
-        url = httpx.URL(errand.url)
-    except (httpx.InvalidURL, ValueError):
-        raise NotFetched("address") from None
-    if url.scheme not in _PORTS or not url.host or url.userinfo:
-        raise NotFetched("address")
     deadline = time.monotonic() + MOST_SECONDS
-    numeric = _resolved(url, private_addresses=private_addresses)
-    headers = {"Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
-    if errand.body is not None:
-        headers["Content-Type"] = errand.media_type
-    request = httpx.Request(
-        "GET" if errand.body is None else "POST",
-        url.copy_with(host=numeric),
-        headers=headers,
-        content=errand.body,
-        extensions={"sni_hostname": url.host},
-    )
+    url = _address(errand.url)
+    request = _request(errand, url, _resolved(url, private_addresses=private_addresses))
     timeout = httpx.Timeout(MOST_SECONDS, connect=CONNECT_SECONDS)
     try:
         with httpx.Client(trust_env=False, follow_redirects=False, timeout=timeout) as client:
@@ -69,14 +54,41 @@ def fetch(errand: Errand, *, private_addresses: bool) -> bytes:
         raise NotFetched(type(error).__name__) from None
 
 
+def _address(text: str) -> httpx.URL:
+    """A web address with a host and nobody's password. Raises NotFetched."""
+    try:
+        url = httpx.URL(text)
+    except (httpx.InvalidURL, ValueError):
+        raise NotFetched("address") from None
+    if url.scheme not in _PORTS or not url.host or url.userinfo or not 0 < _port(url) < 65536:
+        raise NotFetched("address")
+    return url
+
+
+def _port(url: httpx.URL) -> int:
+    return url.port if url.port is not None else _PORTS[url.scheme]
+
+
+def _request(errand: Errand, url: httpx.URL, numeric: str) -> httpx.Request:
+    """To this number, under the host's own name: in Host, in TLS, and in its certificate."""
+    headers = {"Host": url.netloc.decode("ascii"), "Accept-Encoding": "identity"}
+    if errand.body is not None:
+        headers["Content-Type"] = errand.media_type
+    return httpx.Request(
+        "GET" if errand.body is None else "POST",
+        url.copy_with(host=numeric),
+        headers=headers,
+        content=errand.body,
+        extensions={"sni_hostname": url.host},
+    )
+
+
 def _resolved(url: httpx.URL, *, private_addresses: bool) -> str:
     """The first address of the host that may be asked; connecting to it, and not to the name again, leaves
     no moment in which the name could come to mean another.
     """
     try:
-        found = socket.getaddrinfo(
-            url.host, url.port or _PORTS[url.scheme], type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
-        )
+        found = socket.getaddrinfo(url.host, _port(url), type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
         raise NotFetched("name-unknown") from None
     addresses = [str(each[4][0]) for each in found]

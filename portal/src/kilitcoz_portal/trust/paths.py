@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
@@ -41,6 +41,7 @@ from kilitcoz_portal.trust.policy import TrustPolicy
 from kilitcoz_portal.trust.reading import FAULTS, Read
 
 MOST_PATHS = 16  # cross-signed authorities multiply paths; nobody may multiply them without end
+ANY_POLICY = "any_policy"  # asn1crypto's name of 2.5.29.32.0
 T = TypeVar("T")
 
 
@@ -62,7 +63,7 @@ def trusted_path(
     holds.
     """
     known = {each.asn1.sha256: each for each in (certificate, *chain, *anchors.intermediates, *anchors.roots)}
-    context = _context(chain, anchors, policy.clock_skew, now)
+    context = _context(chain, anchors, policy, now)
     refusal: TrustError = CertificateNotTrusted("issuer-unknown")
     for path in islice(_candidates(certificate, context), MOST_PATHS):
         try:
@@ -88,21 +89,21 @@ def _candidates(certificate: Read, context: ValidationContext) -> Iterator[Valid
             path: ValidationPath = _at_once(found.__anext__())
         except (StopAsyncIteration, PathBuildingError, *FAULTS):
             return
-        if path.leaf is not None:  # an anchor does not vouch for itself
+        if path.pkix_len > 0:  # an anchor does not vouch for itself
             yield path
 
 
 def _walked(
     path: ValidationPath, known: dict[bytes, Read], context: ValidationContext, policy: TrustPolicy
 ) -> TrustedPath:
-    accepted = policy.policies or frozenset({"any_policy"})
     try:
-        _at_once(async_validate_path(context, path, PKIXValidationParams(user_initial_policy_set=accepted)))
+        _at_once(async_validate_path(context, path, _wanted(policy)))
     except PathValidationError as error:
         raise _translated(error) from None
     except FAULTS:
         raise CertificateNotTrusted("encoding") from None
-    valid_under = tuple(sorted(each.user_domain_policy_id for each in path.qualified_policies() or ()))
+    found = {each.user_domain_policy_id for each in path.qualified_policies() or ()}
+    valid_under = tuple(sorted(found - {ANY_POLICY}))
     if policy.policies and not valid_under:
         raise CertificatePolicyMissing("policy")
     certificates = (known[each.sha256] for each in path.iter_certs(include_root=True))
@@ -121,20 +122,26 @@ def _translated(error: PathValidationError) -> TrustError:
     return CertificateNotTrusted(error.failure_msg)
 
 
+def _wanted(policy: TrustPolicy) -> PKIXValidationParams:
+    """6.1.1 (c): the policies of which one must hold."""
+    return PKIXValidationParams(user_initial_policy_set=policy.policies or frozenset({ANY_POLICY}))
+
+
 def _context(
-    chain: Sequence[Read], anchors: Anchors, clock_skew: timedelta, now: datetime
+    chain: Sequence[Read], anchors: Anchors, policy: TrustPolicy, now: datetime
 ) -> ValidationContext:
     return ValidationContext(
-        trust_roots=[_anchor(each.asn1, clock_skew) for each in anchors.roots],
+        trust_roots=[_anchor(each.asn1, policy) for each in anchors.roots],
         other_certs=[each.asn1 for each in (*chain, *anchors.intermediates)],
         moment=now,
-        time_tolerance=clock_skew,
+        time_tolerance=policy.clock_skew,
         revocation_mode="none",
         algorithm_usage_policy=OfToday(),
     )
 
 
-def _anchor(root: asn1.Certificate, clock_skew: timedelta) -> CertTrustAnchor:
+def _anchor(root: asn1.Certificate, policy: TrustPolicy) -> CertTrustAnchor:
+    """The wanted policies stand here too: the library does not narrow an anchor's `any` by ours."""
     constraints = root.name_constraints_value
     permitted, excluded = (
         process_general_subtrees(constraints[name])
@@ -144,13 +151,13 @@ def _anchor(root: asn1.Certificate, clock_skew: timedelta) -> CertTrustAnchor:
     )
     longest = root.max_path_length
     qualifiers = TrustQualifiers(
-        standard_parameters=PKIXValidationParams(
-            initial_permitted_subtrees=permitted, initial_excluded_subtrees=excluded
+        standard_parameters=replace(
+            _wanted(policy), initial_permitted_subtrees=permitted, initial_excluded_subtrees=excluded
         ),
         max_path_length=longest,
         max_aa_path_length=longest,
-        valid_from=root.not_valid_before - clock_skew,
-        valid_until=root.not_valid_after + clock_skew,
+        valid_from=root.not_valid_before - policy.clock_skew,
+        valid_until=root.not_valid_after + policy.clock_skew,
     )
     return CertTrustAnchor(root, qualifiers)
 
