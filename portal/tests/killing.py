@@ -1,10 +1,11 @@
-"""Killing the portal at its n-th COMMIT, just before or just after."""
+"""Killing the portal at its n-th COMMIT, or at its n-th statement that writes, just before or just after."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 from unittest import mock
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -39,6 +40,26 @@ def counted(commits: Commits) -> Iterator[Commits]:
             _die(wrapper)
 
     with mock.patch.object(BaseDatabaseWrapper, "_commit", counting):
+        yield commits
+
+
+@contextmanager
+def counted_writes(commits: Commits) -> Iterator[Commits]:
+    """The same for every statement that writes: outside a transaction each of them is a commit of its own."""
+
+    def counting(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("SELECT"):
+            return execute(sql, params, many, context)
+        commits.seen += 1
+        due = commits.seen == commits.kill_at
+        if due and not commits.after:
+            raise Killed
+        result = execute(sql, params, many, context)
+        if due:
+            raise Killed
+        return result
+
+    with connections[DEFAULT_DB_ALIAS].execute_wrapper(counting):
         yield commits
 
 

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from unittest import mock
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
+from portal.tests.carriers import Carrier, carry_sms
 from portal.tests.marks import ON_BOTH
 from pytest_django.fixtures import Settings
 from typer.testing import CliRunner
 
 from kilitcoz_portal.cli import app
+from kilitcoz_portal.outgoing.models import Message
+from kilitcoz_portal.sms import services as sms
 
 pytestmark = ON_BOTH
 
@@ -59,3 +64,22 @@ def test_a_key_file_that_others_can_read_is_told(settings: Settings, tmp_path: P
 
     _root_keys.cache_clear()
     assert faults() == ["key-file-unsafe"]
+
+
+def test_messages_that_nobody_sends_and_codes_that_nobody_enters_are_told(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = timezone.now()
+    settings.KILITCOZ_SMS_GATEWAY = "outbox"
+    settings.KILITCOZ_SMS_DAILY = settings.KILITCOZ_SMS_PREFIX_HOURLY = 100
+    for _ in range(100):
+        sms.queue_code("+905321234567", "kod", purpose="login", now=now)
+    Message.objects.update(accepted_at=now - timedelta(minutes=11))
+    carry_sms(monkeypatch, Carrier())
+    sms.queue("+905321234567", "PIN'iniz değişti", purpose="notice", now=now - timedelta(minutes=2))
+    assert faults() == [
+        "messages-waiting",
+        "sms-budget-reached",
+        "sms-budget-reached",
+        "sms-conversion-low",
+    ]

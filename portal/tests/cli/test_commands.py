@@ -262,7 +262,8 @@ def test_check_and_sweep_are_content_with_a_fresh_portal(run: Run) -> None:
     told = run("check").stdout.splitlines()
     fingerprint = hashlib.sha256(keys().signing_public).hexdigest()  # as kilitcoz-agent trust computes it
     assert (told[0], told[1].replace(" ", "")) == ("ready", f"fingerprint:{fingerprint}")
-    assert run("sweep").stdout == "0 operations closed, 0 secrets in doubt\n"
+    swept = "0 operations closed, 0 secrets in doubt, 0 messages in doubt, 0 late\n"
+    assert run("sweep").stdout == swept
 
 
 def test_check_notices_a_root_key_that_is_not_the_one_of_the_secrets(run: Run) -> None:

@@ -8,6 +8,7 @@ from unittest import mock
 import pytest
 from portal.tests import cast
 from portal.tests.card_service import CardService, Refused
+from portal.tests.carriers import Carrier, carry_sms, work_through
 from portal.tests.cast import NOW
 from portal.tests.marks import ON_BOTH
 from pytest_django.fixtures import Settings
@@ -21,6 +22,7 @@ from kilitcoz_portal.notices.models import Notice
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.models import Operation, State
+from kilitcoz_portal.outgoing.gateways import NotAccepted
 from kilitcoz_portal.vault import services as vault
 from kilitcoz_portal.vault.models import CardSecret
 
@@ -147,6 +149,20 @@ def test_the_same_release_is_sealed_again_after_a_lost_answer_and_no_later_claim
     assert service.release() == service.release()
     with pytest.raises(Refused, match="operation-state"):
         service.claim()
+
+
+def test_a13_a_notice_waits_for_a_gateway_that_is_down_and_leaves_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    carrier = Carrier(down=NotAccepted("gateway-unreachable"))
+    carry_sms(monkeypatch, carrier)
+    service = released(cast.card_of(cast.ayse()))
+    assert service.report(service.transact(service.release())).operation_state == State.SUCCEEDED
+    work_through(NOW, NOW + timedelta(minutes=6))
+    assert len(carrier.taken) == 0
+    carrier.down = None
+    work_through(NOW + timedelta(minutes=6), NOW + timedelta(minutes=16))
+    assert len(carrier.taken) == 1
 
 
 @pytest.mark.parametrize("call", ["release", "report", "abort"])

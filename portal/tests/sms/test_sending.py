@@ -6,7 +6,7 @@ from pytest_django import Settings
 
 from kilitcoz_portal.sms import gateways, services
 from kilitcoz_portal.sms.errors import PhoneNotAllowed
-from kilitcoz_portal.sms.models import OutboxMessage
+from kilitcoz_portal.sms.models import OutboxMessage, SentCount
 from kilitcoz_portal.sms.phones import masked
 from kilitcoz_portal.sms.queries import outbox
 
@@ -16,10 +16,7 @@ MOBILE = "+905321234567"
 
 
 def test_the_outbox_keeps_what_a_phone_would_show() -> None:
-    accepted_at = services.send(
-        MOBILE, "giriş kodunuz 123456.\n\n@kilit.example #123456", purpose="login", now=NOW
-    )
-    assert accepted_at == NOW
+    services.queue_code(MOBILE, "giriş kodunuz 123456.\n\n@kilit.example #123456", purpose="login", now=NOW)
     assert outbox() == [
         {
             "to": MOBILE,
@@ -32,7 +29,7 @@ def test_the_outbox_keeps_what_a_phone_would_show() -> None:
 
 
 def test_a_notice_carries_no_code() -> None:
-    services.send(MOBILE, "PIN'iniz değişti.", purpose="notice", now=NOW)
+    services.queue(MOBILE, "PIN'iniz değişti.", purpose="notice", now=NOW)
     assert "code" not in outbox()[0]
 
 
@@ -40,15 +37,15 @@ def test_the_console_gateway_writes_to_standard_error(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.KILITCOZ_SMS_GATEWAY = "console"
-    services.send(MOBILE, "merhaba", purpose="notice", now=NOW)
+    services.queue(MOBILE, "merhaba", purpose="notice", now=NOW)
     assert "merhaba" in capsys.readouterr().err
     assert OutboxMessage.objects.count() == 0
 
 
 def test_an_unknown_gateway_stops_everything(settings: Settings) -> None:
     settings.KILITCOZ_SMS_GATEWAY = "pigeon"
-    with pytest.raises(KeyError):
-        gateways.configured_gateway()
+    with pytest.raises(gateways.GatewayUnknown, match="pigeon"):
+        gateways.configured()
 
 
 @pytest.mark.parametrize(
@@ -65,13 +62,15 @@ def test_an_unknown_gateway_stops_everything(settings: Settings) -> None:
 )
 def test_a12_premium_and_foreign_numbers_get_nothing(phone: str) -> None:
     with pytest.raises(PhoneNotAllowed):
-        services.send(phone, "merhaba", purpose="login", now=NOW)
-    assert OutboxMessage.objects.count() == 0
+        services.queue_code(phone, "kod", purpose="login", now=NOW)
+    with pytest.raises(PhoneNotAllowed):
+        services.queue(phone, "merhaba", purpose="notice", now=NOW)
+    assert (OutboxMessage.objects.count(), SentCount.objects.count()) == (0, 0)
 
 
 def test_another_countrys_mobiles_are_allowed_where_configured(settings: Settings) -> None:
     settings.KILITCOZ_SMS_COUNTRIES = ["90", "49"]
-    services.send("+4915112345678", "Hallo", purpose="login", now=NOW)
+    services.queue("+4915112345678", "Hallo", purpose="login", now=NOW)
     assert OutboxMessage.objects.count() == 1
 
 

@@ -21,6 +21,7 @@ class Event(StrEnum):
     CODE_SENT = "code-sent"
     CODE_ACCEPTED = "code-accepted"
     CODE_REFUSED = "code-refused"
+    SMS_ALARM = "sms-alarm"
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     SESSION_ENDED = "session-ended"

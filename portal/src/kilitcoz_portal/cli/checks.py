@@ -10,10 +10,10 @@ from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
 from kilitcoz_portal import keyfiles
+from kilitcoz_portal.cli.message_checks import gateways, messages
 from kilitcoz_portal.keyfiles import KeyFileUnsafe
 from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.signin.oidc import provider
-from kilitcoz_portal.sms.gateways import configured_gateway
 from kilitcoz_portal.vault import queries, store
 from kilitcoz_portal.vault.crypto import root_keys
 from kilitcoz_portal.vault.errors import VaultIntegrityError
@@ -65,13 +65,6 @@ def _exposure() -> Iterator[str]:
         yield "debug-exposed: unset KILITCOZ_DEBUG"
 
 
-def _gateway() -> Iterator[str]:
-    try:
-        configured_gateway()
-    except KeyError:
-        yield "sms-gateway-unknown: KILITCOZ_SMS_GATEWAY must name a gateway"
-
-
 def _identity_provider() -> Iterator[str]:
     """Whether what the login by an identity provider needs is there; the provider itself is not asked."""
     if not provider.is_offered():
@@ -96,7 +89,8 @@ _LOOKS: tuple[Callable[[], Iterator[str]], ...] = (
     _database,
     _key_files,
     _exposure,
-    _gateway,
+    gateways,
+    messages,
     _identity_provider,
     _django,
 )

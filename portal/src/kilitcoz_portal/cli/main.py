@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kilitcoz_portal.cli import card, holder, server, vault
+from kilitcoz_portal.cli import card, holder, server, vault, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -14,7 +14,7 @@ def kilitcoz() -> None:
     """Kilitçöz portal: operate it from here."""
 
 
-for command in (server.migrate, server.serve, server.sweep, server.check):
+for command in (server.migrate, server.serve, work.work, server.sweep, server.check):
     app.command()(command)
 app.add_typer(holder.app, name="holder")
 app.add_typer(card.app, name="card")

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from kilitcoz_portal.cli.work import sweep_messages
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.signin import expiry as signin
@@ -50,12 +51,15 @@ def serve(
 
 
 def sweep() -> None:
-    """Close late operations and sessions, put releases without a result in doubt. Run it each minute."""
+    """Close late operations and sessions, put releases and messages without a result in doubt, watch over SMS
+    codes. Run it each minute.
+    """
     now = timezone.now()
     closed, doubts = expiry.sweep(now), vault.sweep(now)
+    messages = sweep_messages(now)
     signin.sweep(now)
     call_command("clearsessions")
-    typer.echo(f"{closed} operations closed, {doubts} secrets in doubt")
+    typer.echo(f"{closed} operations closed, {doubts} secrets in doubt, {messages}")
 
 
 def check() -> None:

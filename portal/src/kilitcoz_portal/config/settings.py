@@ -34,6 +34,9 @@ KILITCOZ_SMS_COUNTRIES = cast("list[str]", _read["KILITCOZ_SMS_COUNTRIES"])
 KILITCOZ_TRUST_DAYS = cast(int, _read["KILITCOZ_TRUST_DAYS"])
 KILITCOZ_WRONG_WORDS_HOURLY = cast(int, _read["KILITCOZ_WRONG_WORDS_HOURLY"])
 KILITCOZ_WRONG_WORDS_ALARM = cast(int, _read["KILITCOZ_WRONG_WORDS_ALARM"])
+KILITCOZ_SMS_DAILY = cast(int, _read["KILITCOZ_SMS_DAILY"])
+KILITCOZ_SMS_PREFIX_HOURLY = cast(int, _read["KILITCOZ_SMS_PREFIX_HOURLY"])
+KILITCOZ_SMS_CONVERSION_PERCENT = cast(int, _read["KILITCOZ_SMS_CONVERSION_PERCENT"])
 KILITCOZ_DEMO = cast(bool, _read["KILITCOZ_DEMO"])
 KILITCOZ_DEBUG = cast(bool, _read["KILITCOZ_DEBUG"])
 KILITCOZ_LOG_LEVEL = cast(str, _read["KILITCOZ_LOG_LEVEL"])
@@ -77,7 +80,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django_tasks",
+    "django_tasks_db",
     "kilitcoz_portal.audit",
+    "kilitcoz_portal.outgoing",
     "kilitcoz_portal.holders",
     "kilitcoz_portal.vault",
     "kilitcoz_portal.sms",
@@ -140,6 +146,7 @@ def _database() -> dict[str, Any]:
 
 
 DATABASES = {"default": _database()}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 SESSION_COOKIE_NAME = "__Host-kilitcoz" if _secure else "kilitcoz"
 SESSION_ENGINE = "kilitcoz_portal.signin.session_store"

@@ -1,26 +1,31 @@
-"""The screen "SMS Onay Kodu", as the login and the unlock both use it: one template, one way to tell
-refusals.
+"""The screen "SMS Onay Kodu", as the login, the unlock and others use it: one template, one way to tell how
+far a code is, and refusals.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from kilitcoz_portal.pages.forms import CodeForm
 from kilitcoz_portal.pages.messages import Told, tell
-from kilitcoz_portal.signin.codes import Waiting
+from kilitcoz_portal.signin.code_stages import Stage
+from kilitcoz_portal.signin.codes import Waiting, Wish
 from kilitcoz_portal.signin.errors import CodeWrong, SendTooSoon, SignInError
 from kilitcoz_portal.sms.errors import SmsError
+
+NOT_SENT = "sms-not-accepted"
 
 
 @dataclass(frozen=True)
 class CodeScreen:
-    """What differs between the two: titles, sentences, where the buttons lead. `waiting` is None where none
-    was sent.
+    """What differs from one code to another: titles, sentences, where the buttons lead. `waiting` is None
+    where none was made; `wish` lets the page ask how far it is.
     """
 
     screen: str
@@ -31,6 +36,13 @@ class CodeScreen:
     here: str
     phone: str
     waiting: Waiting | None
+    wish: Wish
+
+    @property
+    def stage_at(self) -> str:
+        """Where the page's script asks how far the code is."""
+        address = reverse("code-stage", args=[self.wish.purpose])
+        return f"{address}?{urlencode({'islem': self.wish.operation_id})}"
 
 
 def code_screen(
@@ -46,6 +58,8 @@ def code_screen(
         form.add_error("sms_code", wrong_code_sentence(refusal))
     elif refusal is not None:
         told = tell(refusal.code)
+    elif shown.waiting and shown.waiting.stage is Stage.NOT_SENT:
+        told = tell(NOT_SENT)
     context = {"screen": shown.screen, "shown": shown, "form": form, "told": told, "here": shown.here}
     if isinstance(refusal, SendTooSoon):
         context["wait_seconds"] = refusal.wait_seconds

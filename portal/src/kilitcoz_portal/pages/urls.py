@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from kilitcoz_portal.pages.views import (
     checks,
+    code_stage,
     following,
     front,
     login,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern] = [
     path("giris/sms/yeni-kod", sms_code.send_again, name="sms-again"),
     path("dogrulama", step_up.step_up, name="step-up"),
     path("dogrulama/kod", step_up.send, name="step-up-send"),
+    path("kod-durumu/<slug:purpose>", code_stage.stage, name="code-stage"),
     path("cikis", login.logout, name="logout"),
     # figure 6
     path("islemler", menu.menu, name="menu"),

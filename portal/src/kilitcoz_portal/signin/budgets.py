@@ -36,6 +36,11 @@ def charge(holder: Holder, purpose: str, now: datetime) -> None:
     raise SendTooSoon(max(1, math.ceil((last + COOL_DOWN - now).total_seconds())))
 
 
-def give_back(holder: Holder, purpose: str) -> None:
+def give_back(holder_id: int, purpose: str) -> None:
     """The message did not leave: the day's count is as before; the minute's pause stays."""
-    SendBudget.objects.filter(holder=holder, purpose=purpose, sent__gt=0).update(sent=F("sent") - 1)
+    SendBudget.objects.filter(holder=holder_id, purpose=purpose, sent__gt=0).update(sent=F("sent") - 1)
+
+
+def left_at(holder_id: int, purpose: str, at: datetime) -> None:
+    """The message left later than it was charged: the minute's pause counts from there."""
+    SendBudget.objects.filter(holder=holder_id, purpose=purpose, last_sent_at__lt=at).update(last_sent_at=at)

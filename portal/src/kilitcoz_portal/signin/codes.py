@@ -2,8 +2,8 @@
 day.
 
 A code is bound to a browser, a purpose and, for an unlock, an operation (A06, A07). Tries and budgets are
-charged by conditional UPDATEs before anything is compared or sent, so parallel requests cannot outrun them
-(A09, A12).
+charged by conditional UPDATEs before anything is compared or queued, so parallel requests cannot outrun them
+(A09, A12). While a code is on its way to the gateway, no second one is made (A13): code_stages.
 """
 
 from __future__ import annotations
@@ -23,15 +23,15 @@ from django.utils.crypto import salted_hmac
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.outgoing import services as outgoing
 from kilitcoz_portal.signin import budgets
+from kilitcoz_portal.signin.code_stages import LIFE, LONGEST_WAY, Stage, current, follow
 from kilitcoz_portal.signin.errors import CodeLate, CodeUsedUp, CodeWrong, NothingAsked, SignInError
 from kilitcoz_portal.signin.models import CodeRequest
 from kilitcoz_portal.sms import services as sms
-from kilitcoz_portal.sms.errors import SmsError
 from kilitcoz_portal.vault import receipts
 
 LENGTH = 6
-LIFE = timedelta(seconds=300)
 TRIES_ALLOWED = 5
 
 
@@ -57,43 +57,46 @@ class Wish:
 
 @dataclass(frozen=True)
 class Waiting:
-    """A code that was sent: seconds it is still good for (0: late), and seconds until another may be sent."""
+    """A code that was made: how far it is, seconds it is still good for (0: late), and seconds until another
+    may be sent.
+    """
 
     seconds_left: int
     resend_in: int
     tries_left: int
+    stage: Stage = Stage.SENT
 
 
 def send(wish: Wish, holder: Holder, text: Callable[[str], str], now: datetime) -> None:
-    """Send a new code, which replaces the wish's earlier one; tries already used stay used (A05).
+    """Queue a new code, which replaces the wish's earlier one; tries already used stay used (A05). While the
+    earlier one is still on its way, nothing happens: it is that one which the holder waits for.
 
     `text` makes the message of the code. Raises CodeUsedUp, SendTooSoon, SendCapReached, PhoneNotAllowed,
-    GatewayUnavailable; after the last two nothing was sent and the day's budget is as before.
+    SmsBudgetReached; then nothing was charged.
     """
     send_by(
         wish,
         holder,
-        lambda one_time_code: sms.send(holder.phone, text(one_time_code), purpose=wish.purpose, now=now),
+        lambda one_time_code: sms.queue_code(
+            holder.phone, text(one_time_code), purpose=wish.purpose, now=now
+        ),
         now,
     )
 
 
-def send_by(wish: Wish, holder: Holder, deliver: Callable[[str], datetime], now: datetime) -> None:
-    """As `send`, to where `deliver` takes the code: a contact that is to be proved. Its answer is the time of
-    acceptance.
+def send_by(wish: Wish, holder: Holder, queue: Callable[[str], int], now: datetime) -> None:
+    """As `send`, to where `queue` takes the code: a contact that is to be proved. Its answer is the number of
+    the message (sms.services.queue_code, mail.services.queue_code).
     """
-    earlier = _requests(wish).first()
-    if earlier and (earlier.used_at or earlier.tries >= TRIES_ALLOWED):
-        raise CodeUsedUp
-    budgets.charge(holder, wish.purpose, now)
-    one_time_code = f"{secrets.randbelow(10**LENGTH):0{LENGTH}d}"
-    try:
-        accepted_at = deliver(one_time_code)
-    except SmsError:
-        budgets.give_back(holder, wish.purpose)
-        raise
     with transaction.atomic():
-        _store(wish, holder, one_time_code, accepted_at)
+        earlier = current(_requests(wish))
+        if earlier and (earlier.request.used_at or earlier.request.tries >= TRIES_ALLOWED):
+            raise CodeUsedUp
+        if earlier and earlier.stage is Stage.SENDING:
+            return
+        budgets.charge(holder, wish.purpose, now)
+        one_time_code = f"{secrets.randbelow(10**LENGTH):0{LENGTH}d}"
+        _store(wish, holder, one_time_code, queue(one_time_code), now)
         audit.record(
             Event.CODE_SENT,
             now=now,
@@ -104,14 +107,18 @@ def send_by(wish: Wish, holder: Holder, deliver: Callable[[str], datetime], now:
 
 
 def waiting(wish: Wish, now: datetime) -> Waiting | None:
-    """What the page of this code shows; None where no code was sent, or it was used."""
-    request = _requests(wish).filter(used_at=None).first()
-    if request is None:
+    """What the page of this code shows; None where no code was made, or it was used."""
+    found = current(_requests(wish).filter(used_at=None))
+    if found is None:
         return None
+    request, stage = found.request, found.stage
+    sent_at = request.sent_at or now
+    left = LIFE if stage is Stage.SENDING else request.expires_at - now
     return Waiting(
-        seconds_left=max(0, math.ceil((request.expires_at - now).total_seconds())),
-        resend_in=max(0, math.ceil((request.sent_at + budgets.COOL_DOWN - now).total_seconds())),
+        seconds_left=max(0, math.ceil(left.total_seconds())),
+        resend_in=max(0, math.ceil((sent_at + budgets.COOL_DOWN - now).total_seconds())),
         tries_left=TRIES_ALLOWED - request.tries,
+        stage=stage,
     )
 
 
@@ -130,6 +137,7 @@ def check_unlock(wish: Wish, typed: str, card_ref: str, now: datetime) -> str:
 
 def _judge(wish: Wish, typed: str, now: datetime) -> SignInError | None:
     with transaction.atomic():
+        current(_requests(wish))  # so that expires_at counts from the acceptance
         open_requests = _requests(wish).filter(used_at=None, tries__lt=TRIES_ALLOWED, expires_at__gt=now)
         if open_requests.update(tries=F("tries") + 1) != 1:
             return _why_closed(wish)
@@ -137,6 +145,7 @@ def _judge(wish: Wish, typed: str, now: datetime) -> SignInError | None:
         right = hmac.compare_digest(_mac(wish, typed), request.code_mac)
         if right:
             CodeRequest.objects.filter(pk=request.pk).update(used_at=now)
+            outgoing.answered(request.message_id, now)
         audit.record(
             Event.CODE_ACCEPTED if right else Event.CODE_REFUSED,
             now=now,
@@ -157,19 +166,21 @@ def _why_closed(wish: Wish) -> SignInError:
     return CodeUsedUp() if request.tries >= TRIES_ALLOWED else CodeLate()
 
 
-def _store(wish: Wish, holder: Holder, one_time_code: str, accepted_at: datetime) -> None:
-    CodeRequest.objects.filter(expires_at__lt=accepted_at - timedelta(days=1)).delete()
-    CodeRequest.objects.update_or_create(
+def _store(wish: Wish, holder: Holder, one_time_code: str, message_id: int, now: datetime) -> None:
+    CodeRequest.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
+    request, _ = CodeRequest.objects.update_or_create(
         browser=wish.browser,
         purpose=wish.purpose,
         operation_id=wish.operation_id,
         defaults={
             "holder": holder,
             "code_mac": _mac(wish, one_time_code),
-            "sent_at": accepted_at,
-            "expires_at": accepted_at + LIFE,
+            "message_id": message_id,
+            "sent_at": None,
+            "expires_at": now + LONGEST_WAY + LIFE,
         },
     )
+    follow(request)
 
 
 def _requests(wish: Wish) -> QuerySet[CodeRequest]:

@@ -81,7 +81,8 @@ class CodeRequest(models.Model):
     """One wish to prove the phone: for one browser, purpose and operation; re-sending replaces the code in
     it.
 
-    Tries count over all sendings (A05, A08); only a keyed hash of the code is stored.
+    Tries count over all sendings (A05, A08); only a keyed hash of the code is stored. `message_id` is the
+    message that carries it (outgoing.Message); `sent_at` and `expires_at` follow how far that is (A13).
     """
 
     holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="+")
@@ -90,7 +91,8 @@ class CodeRequest(models.Model):
     operation_id = models.CharField(max_length=22, default="")
     code_mac = models.CharField(max_length=64)
     tries = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField()
+    message_id = models.BigIntegerField(null=True)
+    sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
 

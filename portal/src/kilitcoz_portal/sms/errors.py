@@ -1,8 +1,8 @@
-"""What can keep a message from being sent.
+"""What can keep a message from being queued.
 
 SmsError
-├── PhoneNotAllowed     phone-not-allowed   not a mobile number of a country the installation sends to
-└── GatewayUnavailable  sms-not-accepted    the gateway did not take the message; it may be asked again
+├── PhoneNotAllowed   phone-not-allowed    not a mobile number of a country the installation sends to
+└── SmsBudgetReached  sms-budget-reached   the day's messages, or those to the prefix, are used up
 """
 # ruff: noqa: N818 -- the names say what is wrong
 
@@ -10,7 +10,7 @@ from typing import ClassVar
 
 
 class SmsError(Exception):
-    """A message was not sent; `code` is the row of docs/errors.md. Never carries the number or the text."""
+    """A message was not queued; `code` is the row of docs/errors.md. Never carries the number or the text."""
 
     code: ClassVar[str]
 
@@ -21,7 +21,7 @@ class PhoneNotAllowed(SmsError):
     code = "phone-not-allowed"
 
 
-class GatewayUnavailable(SmsError):
-    """The gateway refused, or could not be reached: nothing was accepted, so nothing was sent."""
+class SmsBudgetReached(SmsError):
+    """No more codes today, or to numbers of this prefix this hour."""
 
-    code = "sms-not-accepted"
+    code = "sms-budget-reached"

@@ -1,47 +1,74 @@
-"""The gateways: how a message leaves the house. A gateway is one method; the setting KILITCOZ_SMS_GATEWAY
-names it.
+"""The gateways: how a message leaves the house. KILITCOZ_SMS_GATEWAY names them, the preferred one first.
+
+`console` and `outbox` stand here; they keep messages in the house and need no worker. Every other name is a
+table of the gateways' file (sms.configuration), carried by sms.http or sms.smpp.
 """
 
+from __future__ import annotations
+
 import sys
-from datetime import datetime
-from typing import Protocol
+from functools import lru_cache
+from typing import ClassVar
 
 from django.conf import settings
 
+from kilitcoz_portal.outgoing.gateways import Gateway, Parcel
+from kilitcoz_portal.outgoing.local import LocalGateway
 from kilitcoz_portal.sms.models import OutboxMessage
 
 
-class Gateway(Protocol):
-    """Takes one message. Real gateways (HTTP, SMPP) come as classes beside these and a line in `GATEWAYS`."""
+class GatewayUnknown(Exception):  # noqa: N818 - named after what is wrong, as all errors here
+    """The settings name a gateway that is neither built in nor in the gateways' file."""
 
-    def send(self, phone: str, text: str, *, purpose: str, now: datetime) -> datetime:
-        """Hand the message over; the time at which it was accepted. Raises GatewayUnavailable."""
-        ...
+    code: ClassVar[str] = "sms-gateway-unknown"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{self.code}: {name!r}")
 
 
-class ConsoleGateway:
+class ConsoleGateway(LocalGateway):
     """Writes messages to standard error: for the machine of a developer, never for people."""
 
-    def send(self, phone: str, text: str, *, purpose: str, now: datetime) -> datetime:
+    name = "console"
+
+    def send(self, parcel: Parcel) -> str:
         """Accepted as soon as it is written."""
-        sys.stderr.write(f"--- SMS {purpose} {now.isoformat()} {phone}\n{text}\n---\n")
-        return now
+        sys.stderr.write(
+            f"--- SMS {parcel.purpose} {parcel.at.isoformat()} {parcel.address}\n{parcel.text}\n---\n"
+        )
+        return ""
 
 
-class OutboxGateway:
+class OutboxGateway(LocalGateway):
     """Keeps messages in a table that the demo's /outbox page and the tests read."""
 
-    def send(self, phone: str, text: str, *, purpose: str, now: datetime) -> datetime:
+    name = "outbox"
+
+    def send(self, parcel: Parcel) -> str:
         """Accepted as soon as the row is there."""
-        OutboxMessage.objects.create(to=phone, text=text, purpose=purpose, sent_at=now)
-        return now
+        OutboxMessage.objects.create(
+            to=parcel.address, text=parcel.text, purpose=parcel.purpose, sent_at=parcel.at
+        )
+        return ""
 
 
-GATEWAYS: dict[str, type[Gateway]] = {"console": ConsoleGateway, "outbox": OutboxGateway}
+LOCAL: dict[str, type[ConsoleGateway | OutboxGateway]] = {"console": ConsoleGateway, "outbox": OutboxGateway}
 
 
-def configured_gateway() -> Gateway:
-    """The gateway that KILITCOZ_SMS_GATEWAY names. KeyError for another word: a wrong setting must stop the
-    start.
+def configured() -> tuple[Gateway, ...]:
+    """The gateways that the settings name, in their order; made once and kept, with what they have open.
+
+    Raises GatewayUnknown: a wrong setting must stop the start.
     """
-    return GATEWAYS[settings.KILITCOZ_SMS_GATEWAY]()
+    return _made(tuple(settings.KILITCOZ_SMS_GATEWAY.split(",")))
+
+
+@lru_cache
+def _made(names: tuple[str, ...]) -> tuple[Gateway, ...]:
+    return tuple(_gateway(name.strip()) for name in names)
+
+
+def _gateway(name: str) -> Gateway:
+    if name not in LOCAL:
+        raise GatewayUnknown(name)
+    return LOCAL[name]()

@@ -1,34 +1,34 @@
-"""Sending: the one door through which a message leaves."""
+"""Sending: the doors through which a message is given to the queue, in the transaction of its deed."""
+
+from __future__ import annotations
 
 from datetime import datetime
 
-import structlog
-
-from kilitcoz_portal.sms.errors import GatewayUnavailable
-from kilitcoz_portal.sms.gateways import configured_gateway
+from kilitcoz_portal.outgoing import services as outgoing
+from kilitcoz_portal.outgoing.models import Priority
+from kilitcoz_portal.outgoing.services import Letter
+from kilitcoz_portal.sms import budgets
+from kilitcoz_portal.sms.channel import SMS
 from kilitcoz_portal.sms.gsm import sendable
 from kilitcoz_portal.sms.phones import require_sendable
 
-log = structlog.get_logger(__name__)
-
-
-def send(phone: str, text: str, *, purpose: str, now: datetime) -> datetime:
-    """Send `text` to `phone` (E.164); `purpose` is a slug for the gateway's books (`login`, `unlock`,
-    `notice`).
-
-    The answer is the time of acceptance: a code's validity counts from there (A13). Call it outside database
-    transactions that must not wait for a network. Raises PhoneNotAllowed, GatewayUnavailable.
-    """
-    require_sendable(phone)
-    return configured_gateway().send(phone, sendable(text), purpose=purpose, now=now)
-
 
 def queue(phone: str, text: str, *, purpose: str, now: datetime) -> None:
-    """Take a message for sending, inside the deed's transaction. A gateway's fault is not the deed's.
+    """Queue a notice for `phone` (E.164); `purpose` is a slug for the books. It is counted in the budgets,
+    but never refused by them: a flood of codes must not silence the notice of what a thief did.
 
     Raises PhoneNotAllowed.
     """
-    try:
-        send(phone, text, purpose=purpose, now=now)
-    except GatewayUnavailable as error:
-        log.warning("sms-not-sent", purpose=purpose, code=error.code)
+    require_sendable(phone)
+    budgets.count(phone, now)
+    outgoing.queue(SMS, Letter(phone, purpose, sendable(text)), Priority.NOTICE, now)
+
+
+def queue_code(phone: str, text: str, *, purpose: str, now: datetime) -> int:
+    """Queue a text that carries a code; the message's number, for outgoing.queries.progress.
+
+    Raises PhoneNotAllowed, SmsBudgetReached; then nothing is queued, and nothing charged.
+    """
+    require_sendable(phone)
+    budgets.charge(phone, now)
+    return outgoing.queue(SMS, Letter(phone, purpose, sendable(text)), Priority.CODE, now)

@@ -101,6 +101,17 @@ SIGN_IN: dict[str, Message] = {
         _("SMS hizmeti şu anda yanıt vermiyor. Size ileti gitmedi."),
         _("Bir dakika sonra yeni kod isteyin. Sürerse çağrı merkezini arayın: %(call_centre)s."),
     ),
+    "sms-budget-reached": Message(
+        _("Şu anda kod gönderilemiyor"),
+        _("Bu saatte gönderebileceğimiz ileti sayısı doldu. Bunun nedeni siz değilsiniz."),
+        _("Bir saat sonra yeniden deneyin. Sürerse çağrı merkezini arayın: %(call_centre)s."),
+    ),
+    "mail-not-offered": Message(
+        _("E-posta gönderilemiyor"),
+        _("Bu kurulum e-posta göndermiyor."),
+        _("Telefonunuza gelen kodlarla devam edin ya da çağrı merkezini arayın: %(call_centre)s."),
+        again=False,
+    ),
     "phone-not-allowed": Message(
         _("Bu telefona kod gönderilemiyor"),
         _("Kayıtlı numaranız, kod gönderebildiğimiz bir cep telefonu değil."),

@@ -130,4 +130,5 @@ def _screen(visitor: Visitor) -> CodeScreen:
         here=reverse("sms-code"),
         phone=masked(visitor.holder.phone),
         waiting=codes.waiting(_wish(visitor), visitor.now),
+        wish=_wish(visitor),
     )

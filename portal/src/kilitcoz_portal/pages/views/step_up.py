@@ -109,6 +109,7 @@ def _screen(request: HttpRequest, visitor: Visitor) -> CodeScreen:
         here=_here(request),
         phone=masked(visitor.holder.phone),
         waiting=codes.waiting(_wish(request, visitor), visitor.now),
+        wish=_wish(request, visitor),
     )
 
 

@@ -45,6 +45,7 @@ def screen(
         here=reverse("operation", args=[operation.id]),
         phone=masked(visitor.holder.phone),
         waiting=codes.waiting(_wish(visitor, operation.id), visitor.now),
+        wish=_wish(visitor, operation.id),
     )
     return code_screen(request, shown, form, refusal)
 

@@ -1,5 +1,5 @@
-// Figure 5: counts a code's seconds down, and holds the "another code" button back until it may be used.
-// Without this file the page shows the seconds as of its loading, and the server says when it is too soon.
+// Figure 5: follows a code until it has left, counts its seconds down, and holds the "another code" button back until
+// it may be used. Without this file the page shows how it was when it was loaded, and a link to look again.
 
 const began = performance.now();
 const elapsed = () => Math.floor((performance.now() - began) / 1000);
@@ -7,7 +7,9 @@ const elapsed = () => Math.floor((performance.now() - began) / 1000);
 const timer = document.querySelector("[data-countdown]");
 const status = document.querySelector("[data-late]");
 const again = document.querySelector("[data-wait]");
-const againText = again.textContent;
+const againText = again?.textContent;
+const onItsWay = document.querySelector("[data-stage]");
+const field = document.querySelector("input[name=sms_code]");
 
 function say(text) {
   if (status.textContent !== text) status.textContent = text;
@@ -30,14 +32,28 @@ function holdBack() {
   again.textContent = left > 0 ? again.dataset.waitText.replace("{}", String(left)) : againText;
 }
 
-again.addEventListener("click", (event) => {
+again?.addEventListener("click", (event) => {
   if (again.getAttribute("aria-disabled") === "true") event.preventDefault();
 });
 
 function tick() {
   if (timer) countDown();
-  holdBack();
+  if (again) holdBack();
 }
+
+// What is being typed is not thrown away: a code that arrived before we heard of it may be sent off as it is.
+async function look() {
+  const answer = await fetch(onItsWay.dataset.stageAt, { headers: { Accept: "application/json" } }).catch(() => null);
+  const gone = answer?.status === 404;
+  const moved = answer?.ok && (await answer.json()).stage !== onItsWay.dataset.stage;
+  if ((gone || moved) && field.value === "") {
+    location.assign(onItsWay.dataset.here);
+    return;
+  }
+  setTimeout(look, 2000);
+}
+
+if (onItsWay) setTimeout(look, 1000);
 
 tick();
 setInterval(tick, 500);

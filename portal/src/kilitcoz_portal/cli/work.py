@@ -1,0 +1,46 @@
+"""`kilitcoz work`: the process that hands queued messages to their gateways; and what sweep does for them."""
+
+from __future__ import annotations
+
+import signal
+from datetime import datetime
+from types import FrameType
+from typing import Annotated
+
+import typer
+from django.utils import timezone
+
+from kilitcoz_portal.mail.channel import MAIL
+from kilitcoz_portal.outgoing import sweeping
+from kilitcoz_portal.outgoing.crew import Crew
+from kilitcoz_portal.sms import alarms, budgets
+from kilitcoz_portal.sms.channel import SMS
+
+CHANNELS = (SMS, MAIL)
+
+
+def work(
+    threads: Annotated[int, typer.Option(help="Messages that may be on their way at once.")] = 4,
+) -> None:
+    """Send queued messages until stopped. SIGTERM and Ctrl-C let what is on its way end first; started anew
+    after a kill, it puts in doubt what was on its way then. Not needed where messages stay in the house.
+    """
+    crew = Crew(CHANNELS, threads, lambda: sweep_messages(timezone.now()))
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        crew.stop()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    if not crew.run():
+        raise typer.Exit(1)
+
+
+def sweep_messages(now: datetime) -> str:
+    """Settle what dead workers left, forget what is old, and see whether codes come back; in words."""
+    swept = [sweeping.sweep(channel, now) for channel in CHANNELS]
+    sweeping.forget_tasks(now)
+    budgets.forget(now)
+    alarms.watch_conversion(now)
+    doubts, late = sum(each.in_doubt for each in swept), sum(each.late for each in swept)
+    return f"{doubts} messages in doubt, {late} late"
