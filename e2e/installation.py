@@ -131,6 +131,16 @@ class Installation:
         with self.database() as database:
             database.execute("UPDATE signin_sendbudget SET last_sent_at = datetime('now', '-61 seconds')")
 
+    def let_tries_take(self, seconds: int) -> None:
+        """As if the pauses between tries were so long."""
+        with self.database() as database:
+            database.execute(f"UPDATE signin_wordentries SET next_at = datetime('now', '+{seconds} seconds')")
+
+    def let_tries_rest(self) -> None:
+        """As if the pauses between tries of a word had passed."""
+        with self.database() as database:
+            database.execute("UPDATE signin_wordentries SET next_at = datetime('now', '-1 seconds')")
+
     @contextlib.contextmanager
     def database(self) -> Iterator[sqlite3.Connection]:
         """The portal's database, beside the running portal."""

@@ -1,8 +1,10 @@
 """Wrong, late and unreadable at the login: each time a page that says what happened and what to do."""
 
+import re
+
 import pytest
 from demo.cast import AYSE, CALL_CENTRE
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from e2e.installation import Installation
 from e2e.walk import Walk
@@ -24,15 +26,48 @@ def test_a_wrong_word_is_told_with_the_call_centre_and_the_focus_goes_to_the_pro
     expect(walk.page.get_by_role("alert")).to_be_focused()
 
 
-def test_three_wrong_words_block_even_the_right_one_and_the_page_is_the_same(walk: Walk) -> None:
+def test_a01_three_wrong_words_close_the_strangers_lane_and_the_holders_own_browser_opens(
+    walk: Walk, place: Installation, browser: Browser
+) -> None:
+    walk.to_the_menu()
+    walk.log_out()
+    with browser.new_context(locale="tr-TR") as context:
+        stranger = Walk(place, context.new_page(), walk.holder)
+        stranger.to_the_front()
+        stranger.to_the_ways_in()
+        stranger.to_the_login()
+        for _ in range(3):
+            stranger.log_in(word="elma armut kiraz")
+            stranger.problem("Giriş yapılamadı", "çağrı merkezini arayın")
+            place.let_tries_rest()
+        stranger.log_in()
+        stranger.problem("Giriş yapılamadı", "Üç yanlış girişte sözcük kapanır")
+    walk.to_the_login()
+    expect(walk.box(TURKISH.picture_text)).to_be_hidden()
+    place.let_sms_rest()
+    walk.log_in(word="elma armut kiraz")
+    walk.problem("Kalan deneme hakkınız: 2.")
+    walk.log_in()
+    walk.confirm_phone()
+
+
+def test_tries_that_come_too_fast_are_held_back_and_the_button_says_how_long(
+    walk: Walk, page: Page, place: Installation
+) -> None:
     walk.to_the_front()
     walk.to_the_ways_in()
     walk.to_the_login()
-    for _ in range(3):
+    for _ in range(2):
         walk.log_in(word="elma armut kiraz")
         walk.problem("Giriş yapılamadı")
+    place.let_tries_take(30)
     walk.log_in()
-    walk.problem("Giriş yapılamadı", "çağrı merkezini arayın")
+    walk.problem("Biraz bekleyin", "hakkınızdan düşülmedi")
+    expect(page.get_by_role("button", name=re.compile(r"Giriş \(\d+ saniye sonra\)"))).to_be_disabled()
+    place.let_tries_rest()
+    page.goto(f"{place.origin}/giris/sifreli")
+    walk.log_in()
+    walk.confirm_phone()
 
 
 def test_a_wrong_picture_text_costs_no_try_of_the_word(walk: Walk) -> None:
@@ -46,13 +81,15 @@ def test_a_wrong_picture_text_costs_no_try_of_the_word(walk: Walk) -> None:
     walk.confirm_phone()
 
 
-def test_an_id_number_with_a_wrong_digit_is_told_at_its_field(walk: Walk) -> None:
+def test_a_slip_in_the_id_number_is_pointed_out_while_typing_and_may_be_sent_all_the_same(walk: Walk) -> None:
     walk.to_the_front()
     walk.to_the_ways_in()
     walk.to_the_login()
+    walk.hands.write(walk.box(TURKISH.id_number), "10000000147")
+    walk.hands.press(walk.box(TURKISH.word))
+    walk.says("Bu numarada bir rakam yanlış görünüyor.")
     walk.log_in(id_number="10000000147")
-    walk.problem("Bu numarada bir rakam yanlış")
-    expect(walk.box(TURKISH.id_number)).to_have_attribute("aria-invalid", "true")
+    walk.problem("Giriş yapılamadı")
 
 
 def test_who_cannot_read_the_picture_lets_the_computer_prove_itself(walk: Walk, page: Page) -> None:

@@ -21,6 +21,7 @@ class Words:
     picture_text: str
     word: str
     sign_in: str
+    sign_out: str
     word_forgotten: str
     another_picture: str
     prove: str
@@ -55,6 +56,7 @@ TURKISH = Words(
     picture_text="Resimdeki Yazı",
     word="Güvenlik Sözcüğü",
     sign_in="Giriş",
+    sign_out="Çıkış",
     word_forgotten="Güvenlik Sözcüğümü Unuttum",
     another_picture="Yeni resim",
     prove="Resmi okuyamıyorum: bilgisayarım benim yerime doğrulasın",
@@ -89,6 +91,7 @@ ENGLISH = Words(
     picture_text="Text in the Picture",
     word="Security Word",
     sign_in="Log in",
+    sign_out="Log out",
     word_forgotten="I Forgot My Security Word",
     another_picture="New picture",
     prove="I cannot read the picture: let my computer do it for me",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import wave
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import altcha
@@ -12,13 +13,15 @@ import pytest
 from PIL import Image
 from portal.tests.people import NOW
 
-from kilitcoz_portal.signin import human
+from kilitcoz_portal.signin import human, speech
 from kilitcoz_portal.signin.errors import HumanCheckFailed, HumanCheckLate
 from kilitcoz_portal.signin.models import HumanCheck
+from kilitcoz_portal.signin.speech import speak
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("database")]
 
 BROWSER = "browser-a"
+VOICES = Path(speech.__file__).parent / "voices"
 
 
 def answer(
@@ -129,6 +132,31 @@ def test_it_is_rendered_a_few_times_at_most_so_that_noise_does_not_average_out()
 
 def test_letters_that_look_alike_are_not_used() -> None:
     assert not set("0OQDI1LJ5S2Z8BUVG6") & set(human.PICTURE_LETTERS)
+
+
+def test_letters_that_sound_alike_are_said_with_a_word_and_five_is_not_taken_for_nine() -> None:
+    letters = {each for each in human.SPOKEN_LETTERS if each.isalpha()}
+    for language in ("tr", "en"):
+        assert letters == {each.name for each in (VOICES / language).iterdir() if each.name.isalpha()}
+        for letter in letters:
+            for voice in (VOICES / language / letter).iterdir():
+                with wave.open(str(voice)) as spoken:
+                    assert spoken.getparams()[:3] == (1, 1, 8000)
+                    assert spoken.getnframes() / 8000 > 0.6  # a word, not a bare letter
+    assert "5" not in human.SPOKEN_LETTERS
+    assert "O" not in human.SPOKEN_LETTERS + human.PICTURE_LETTERS
+
+
+def test_a_zero_that_was_heard_may_be_typed_as_the_letter_o() -> None:
+    check = human.new_check(BROWSER, NOW)
+    HumanCheck.objects.update(spoken_text="0A0K7")
+    answer(check, "oaok7")
+
+
+@pytest.mark.parametrize("language", ["tr", "en"])
+def test_every_letter_and_digit_can_be_spoken(language: str) -> None:
+    with wave.open(io.BytesIO(speak(human.SPOKEN_LETTERS, language))) as spoken:
+        assert spoken.getnframes() / spoken.getframerate() > len(human.SPOKEN_LETTERS)
 
 
 def test_what_was_not_looked_at_may_be_answered_once_more() -> None:

@@ -8,12 +8,18 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum.tr import tckimlik
 
+from kilitcoz_portal.holders.entries import plain_id_number
 from kilitcoz_portal.holders.models import Card
 
 _PASSPORT = re.compile(r"[A-Z0-9]{5,20}\Z")
+ID_NUMBER_SLIP = _("Bu numarada bir rakam yanlış görünüyor. Kimlik kartınıza bakın; doğruysa yine gönderin.")
+OTHER_SLIP = _(
+    "T.C. Kimlik No 11 rakamdır. Pasaport numarası harf ve rakamlardan oluşur. Doğruysa yine gönderin."
+)
 _SIX_DIGITS = re.compile(r"[0-9]{6}\Z")
 
 
@@ -33,7 +39,7 @@ class LoginForm(forms.Form):
     )
     picture_text = forms.CharField(
         label=_("Resimdeki Yazı"),
-        help_text=_("Resimdeki beş harf ve rakamı ya da sesteki beş rakamı yazın."),
+        help_text=_("Resimdeki ya da sesteki beş harf ve rakamı yazın."),
         max_length=16,
         required=False,
         widget=forms.TextInput(
@@ -48,21 +54,19 @@ class LoginForm(forms.Form):
         error_messages={"required": _("Güvenlik sözcüğünüzü yazın.")},
         widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
+    hinted = ""  # the number in which a slip was pointed out
     check = forms.CharField(max_length=22, required=False, widget=forms.HiddenInput)
     proof = forms.CharField(max_length=4096, required=False, widget=forms.HiddenInput)
 
     def clean_id_number(self) -> str:
-        """A T.C. Kimlik No with right check digits, or what can be a passport number."""
-        number = "".join(str(self.cleaned_data["id_number"]).split()).upper()
-        if number.isdecimal() and number.isascii() and len(number) == 11:
-            if not tckimlik.is_valid(number):
-                raise ValidationError(
-                    _("Bu numarada bir rakam yanlış. Kimlik kartınıza bakarak yeniden yazın.")
-                )
-        elif not _PASSPORT.match(number):
-            raise ValidationError(
-                _("T.C. Kimlik No 11 rakamdır. Pasaport numarası harf ve rakamlardan oluşur.")
-            )
+        """As typed, without white space. A slip of the finger is hinted at once; sent again it is taken as it
+        is, so that nothing here tells which numbers can be enrolled.
+        """
+        number = plain_id_number(str(self.cleaned_data["id_number"]))
+        if slip := _slip_in(number):
+            self.hinted = number
+            if self.data.get("hinted") != number:
+                raise ValidationError(slip)
         return number
 
     def answers_the_check(self) -> bool:
@@ -72,16 +76,30 @@ class LoginForm(forms.Form):
     def ask_for_the_check(self) -> None:
         """It must be answered; a page that had none (a trusted browser, another number) has one now."""
         if self.cleaned_data.get("check"):
-            self.add_error("picture_text", _("Resimdeki yazıyı ya da sesteki rakamları yazın."))
+            self.add_error("picture_text", _("Resimdeki ya da sesteki beş harf ve rakamı yazın."))
         else:
             self.add_error(
-                "picture_text", _("Bu numarayla bu tarayıcıdan ilk giriş: resimdeki yazıyı da yazın.")
+                "picture_text",
+                _("Bu numarayla bu tarayıcıdan ilk giriş: resimdeki yazıyı ve sözcüğünüzü yazın."),
             )
 
     def forget_the_check(self) -> None:
         """Another check is shown: what was typed for the last one is gone."""
         if self.is_bound:
             self.data = {**dict(self.data.items()), "picture_text": "", "proof": ""}
+
+
+def _slip_in(number: str) -> str | Promise:
+    """What looks mistyped in it; empty for a T.C. Kimlik No with right check digits (foreigners' 99… have
+    the same), and for what can be a passport number.
+    """
+    if number.isdecimal() and number.isascii() and len(number) == 11:
+        return "" if tckimlik.is_valid(number) else ID_NUMBER_SLIP
+    if _PASSPORT.match(number):
+        return ""
+    return _(
+        "T.C. Kimlik No 11 rakamdır. Pasaport numarası harf ve rakamlardan oluşur. Doğruysa yine gönderin."
+    )
 
 
 class CodeForm(forms.Form):

@@ -1,9 +1,9 @@
 """Is there a person, or at least an honest computer? Three ways to answer one check: picture, sound, proof of
 work.
 
-A check belongs to one browser, lives five minutes and is answered once, rightly or wrongly. Letters that look
-alike are not used. The proof of work (altcha, PBKDF2) is for who can neither see nor hear it (WCAG 2.2, SC
-3.3.8).
+A check belongs to one browser, lives five minutes and is answered once, rightly or wrongly. Letters and
+digits that look alike, or sound alike in Turkish or in English, are not used. The proof of work (altcha,
+PBKDF2) is for who can neither see nor hear it (WCAG 2.2, SC 3.3.8).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from kilitcoz_portal.signin.speech import speak
 LIFE = timedelta(minutes=5)
 PICTURE_LETTERS = "ACEFHKNPRTXY3479"
 PICTURE_LENGTH = 5
+SPOKEN_LETTERS = "AEFHKMNRTY012346789"  # without 5, which is heard as nine
 SPOKEN_LENGTH = 5
 RENDERINGS_ALLOWED = 6
 PICTURE_SIZE = (240, 90)
@@ -47,7 +48,7 @@ def new_check(browser: str, now: datetime) -> HumanCheck:
         id=secrets.token_urlsafe(16),
         browser=browser,
         picture_text=_random_text(PICTURE_LETTERS, PICTURE_LENGTH),
-        spoken_text=_random_text("0123456789", SPOKEN_LENGTH),
+        spoken_text=_random_text(SPOKEN_LETTERS, SPOKEN_LENGTH),
         expires_at=now + LIFE,
     )
 
@@ -66,7 +67,7 @@ def picture(check_id: str, browser: str, now: datetime) -> bytes:
 
 
 def sound(check_id: str, browser: str, language: str, now: datetime) -> bytes:
-    """The check's digits, spoken in the language of the page (WAV). Raises HumanCheckLate."""
+    """The check's letters and digits, spoken in the language of the page (WAV). Raises HumanCheckLate."""
     check = _for_rendering(check_id, browser, now)
     return speak(check.spoken_text, language)
 
@@ -85,8 +86,8 @@ def work(check_id: str, browser: str, now: datetime) -> dict[str, Any]:
 
 
 def pass_check(check_id: str, browser: str, *, answer: str, proof: str, now: datetime) -> None:
-    """Use up the check; return when `answer` is the picture's text or the spoken digits, or `proof` solves
-    its work.
+    """Use up the check; return when `answer` is the picture's text or the spoken one, or `proof` solves its
+    work.
 
     Raises HumanCheckLate (used, late, another browser's), HumanCheckFailed.
     """
@@ -108,7 +109,7 @@ def forget_old(now: datetime) -> None:
 
 
 def _answers(check: HumanCheck, answer: str) -> bool:
-    typed = "".join(answer.split()).upper().encode()
+    typed = "".join(answer.split()).upper().replace("O", "0").encode()  # there is no letter O
     as_seen = hmac.compare_digest(typed, check.picture_text.encode())
     as_heard = hmac.compare_digest(typed, check.spoken_text.encode())
     return as_seen or as_heard

@@ -9,7 +9,7 @@ from kilitcoz_portal.pages.messages.row import Message
 SIGN_IN: dict[str, Message] = {
     "human-check-failed": Message(
         _("Resimdeki yazı tutmadı"),
-        _("Yazdığınız, resimdeki yazıyla ya da sesteki rakamlarla aynı değil. Bu, hakkınızdan düşülmedi."),
+        _("Yazdığınız, resimdeki ya da sesteki harf ve rakamlarla aynı değil. Bu, hakkınızdan düşülmedi."),
         _("Yeni bir resim hazırladık. Onu yazın, sesi dinleyin ya da bilgisayarınıza doğrulatın."),
     ),
     "human-check-late": Message(

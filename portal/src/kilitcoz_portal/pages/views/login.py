@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kilitcoz_portal.addresses import client_address, network_of
 from kilitcoz_portal.pages import ending, trust_cookie
-from kilitcoz_portal.pages.forms import LoginForm
+from kilitcoz_portal.pages.forms import ID_NUMBER_SLIP, LoginForm
 from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.oidc_label import oidc_label
 from kilitcoz_portal.pages.visitors import SESSION_ENDED, visitor_of
@@ -126,5 +126,6 @@ def _page(
         if not human.is_open(check_id, browser, now):
             form.forget_the_check()
             check_id = human.new_check(browser, now).pk
-    context = {"screen": _("Şifreli Giriş Ekranı"), "form": form, "check_id": check_id, "told": None}
+    context = {"form": form, "check_id": check_id, "told": None, "slip": ID_NUMBER_SLIP}
+    context["screen"] = _("Şifreli Giriş Ekranı")
     return render(request, "pages/login.html", context | (more or {}), status=status)

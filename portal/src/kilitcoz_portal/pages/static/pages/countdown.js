@@ -1,5 +1,6 @@
 // Figure 5: follows a code until it has left, counts its seconds down, and holds the "another code" button back until
 // it may be used. Without this file the page shows how it was when it was loaded, and a link to look again.
+// Figure 3 uses it for its button, where tries came too fast.
 
 const began = performance.now();
 const elapsed = () => Math.floor((performance.now() - began) / 1000);
