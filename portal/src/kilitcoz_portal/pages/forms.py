@@ -8,7 +8,6 @@ import re
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from stdnum.tr import tckimlik
 
@@ -89,17 +88,13 @@ class LoginForm(forms.Form):
             self.data = {**dict(self.data.items()), "picture_text": "", "proof": ""}
 
 
-def _slip_in(number: str) -> str | Promise:
+def _slip_in(number: str) -> str:
     """What looks mistyped in it; empty for a T.C. Kimlik No with right check digits (foreigners' 99… have
     the same), and for what can be a passport number.
     """
     if number.isdecimal() and number.isascii() and len(number) == 11:
-        return "" if tckimlik.is_valid(number) else ID_NUMBER_SLIP
-    if _PASSPORT.match(number):
-        return ""
-    return _(
-        "T.C. Kimlik No 11 rakamdır. Pasaport numarası harf ve rakamlardan oluşur. Doğruysa yine gönderin."
-    )
+        return "" if tckimlik.is_valid(number) else str(ID_NUMBER_SLIP)
+    return "" if _PASSPORT.match(number) else str(OTHER_SLIP)
 
 
 class CodeForm(forms.Form):
