@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Browser, sync_playwright
 from portal.tests import people
+from portal.tests.pages.browsing import CHROMIUM
 from portal.tests.pages.walking import Walker
 from pytest_django import Settings
 
@@ -44,3 +47,13 @@ def mehmet(db: None) -> Holder:
 def walker(ayse: Holder) -> Walker:
     """Ayşe's browser, in Turkish."""
     return Walker(Client(headers={"accept-language": "tr"}), ayse)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One browser for all. Playwright's loop runs in this thread; Django must allow its presence."""
+    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
+        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()

@@ -5,38 +5,26 @@ e2e/ has it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
+from portal.tests.pages.browsing import (
+    IN_CHROMIUM,
+    SIZES,
+    enter_code,
+    fill_in_login,
+    look,
+    open_page,
+    sign_in,
+)
 from portal.tests.people import AYSE_WORD, ayse, card_of
 from pytest_django.live_server_helper import LiveServer
 
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.operations import bearers
 from kilitcoz_portal.operations.models import Operation, State
-from kilitcoz_portal.signin.models import HumanCheck
-from kilitcoz_portal.sms.queries import outbox
 
-CHROMIUM = "/usr/bin/chromium"
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="needs Debian's chromium"),
-]
-SIZES = [(1280, 900), (360, 740)]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all. Playwright's loop runs in this thread; Django must allow its presence."""
-    with pytest.MonkeyPatch.context() as patched, sync_playwright() as playwright:
-        patched.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
+pytestmark = IN_CHROMIUM
 
 
 @pytest.fixture
@@ -45,55 +33,6 @@ def holder(transactional_db: None) -> Holder:
     holder = ayse()
     card_of(holder)
     return holder
-
-
-def open_page(
-    chromium: Browser, live_server: LiveServer, size: tuple[int, int] = SIZES[0], locale: str = "tr-TR"
-) -> Page:
-    """A fresh browser session on the front page; a script error fails the test."""
-    width, height = size
-    context = chromium.new_context(
-        viewport={"width": width, "height": height}, locale=locale, base_url=live_server.url
-    )
-    page = context.new_page()
-    page.on("pageerror", lambda error: pytest.fail(f"script error: {error}"))
-    page.goto("/")
-    return page
-
-
-def look(page: Page) -> None:
-    """No axe violation, nothing wider than the screen."""
-    found: Any = Axe().run(page)
-    assert [
-        (each["id"], [node["target"] for node in each["nodes"]]) for each in found.response["violations"]
-    ] == []
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-
-
-def fill_in_login(page: Page, word: str = AYSE_WORD) -> None:
-    """Figure 3's three fields."""
-    check = HumanCheck.objects.get(pk=page.locator("input[name=check]").input_value())
-    page.get_by_label("Kimlik No", exact=True).fill("10000000146")
-    page.get_by_label("Resimdeki Yazı", exact=True).fill(check.picture_text)
-    page.get_by_label("Güvenlik Sözcüğü", exact=True).fill(word)
-
-
-def sign_in(page: Page) -> None:
-    """Figures 3 to 5, in Turkish."""
-    page.goto("/giris/sifreli")
-    fill_in_login(page)
-    page.get_by_role("button", name="Giriş", exact=True).click()
-    page.get_by_role("button", name="Onay", exact=True).click()
-    enter_code(page)
-    expect(page.get_by_role("heading", name="İşlemler Menüsü")).to_be_visible()
-
-
-def enter_code(page: Page) -> None:
-    """Figure 5."""
-    box = page.get_by_label("SMS Onay Kodu", exact=True)
-    expect(box).to_be_visible()
-    box.fill(outbox()[0]["code"])
-    page.get_by_role("button", name="Gönder", exact=True).click()
 
 
 def to_the_card_service_page(page: Page) -> Operation:

@@ -152,7 +152,6 @@ SESSION_COOKIE_NAME = "__Host-kilitcoz" if _secure else "kilitcoz"
 SESSION_ENGINE = "kilitcoz_portal.signin.session_store"
 SESSION_COOKIE_AGE = 65 * 60  # of Django's row; signin.living ends a session earlier
 TRUST_COOKIE_NAME = "__Host-kilitcoz-tarayici" if _secure else "kilitcoz-tarayici"
-SESSION_COOKIE_AGE = 30 * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _secure
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

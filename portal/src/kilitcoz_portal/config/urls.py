@@ -15,4 +15,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for _room in ("agentapi", "pages"):
     if find_spec(f"kilitcoz_portal.{_room}.urls"):
         urlpatterns.append(path("", include(f"kilitcoz_portal.{_room}.urls")))
+handler400 = "kilitcoz_portal.pages.views.failures.bad_request"
 handler404 = "kilitcoz_portal.pages.views.failures.page_not_found"

@@ -16,6 +16,7 @@ from kilitcoz_portal.pages.views import (
     not_offered,
     oidc,
     outbox,
+    session_time,
     sms_code,
     step_up,
     unlock,
@@ -47,6 +48,8 @@ urlpatterns: list[URLPattern] = [
     path("dogrulama/kod", step_up.send, name="step-up-send"),
     path("kod-durumu/<slug:purpose>", code_stage.stage, name="code-stage"),
     path("cikis", login.logout, name="logout"),
+    path("session/left", session_time.session_left, name="session-left"),
+    path("session/go-on", session_time.go_on, name="session-go-on"),
     # figure 6
     path("islemler", menu.menu, name="menu"),
     path("islemler/sertifikalar", menu.certificates, name="certificates"),

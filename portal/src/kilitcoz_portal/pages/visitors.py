@@ -21,6 +21,7 @@ from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin import sessions
 from kilitcoz_portal.signin.devices import describe
+from kilitcoz_portal.signin.models import HolderSession
 
 P = ParamSpec("P")
 SESSION_ENDED = "oturum-kapandi"
@@ -39,7 +40,7 @@ def visitor_of(request: HttpRequest) -> Visitor | None:
     """The signed-in visitor, or None. Asking is a sign of life of the session."""
     device = describe(request.headers.get("User-Agent", ""), client_address(request))
     now = timezone.now()
-    return _visitor(request.session, sessions.holder_id(request.session, now, device), now)
+    return _visitor(request.session, sessions.visit(request.session, now, device), now)
 
 
 def onlooker_of(request: HttpRequest) -> Visitor | None:
@@ -47,8 +48,7 @@ def onlooker_of(request: HttpRequest) -> Visitor | None:
     not keep its session alive.
     """
     now = timezone.now()
-    row = sessions.look(request.session, now)
-    return _visitor(request.session, row.holder_id if row else None, now)
+    return _visitor(request.session, sessions.look(request.session, now), now)
 
 
 def signed_in(
@@ -66,6 +66,6 @@ def signed_in(
     return guarded
 
 
-def _visitor(session: SessionBase, holder_id: int | None, now: datetime) -> Visitor | None:
-    holder = holders.holder(holder_id) if holder_id is not None else None
+def _visitor(session: SessionBase, row: HolderSession | None, now: datetime) -> Visitor | None:
+    holder = holders.holder(row.holder_id) if row is not None else None
     return Visitor(holder, sessions.browser(session), now) if holder else None

@@ -47,9 +47,11 @@ class End(StrEnum):
 
 @dataclass(frozen=True)
 class Left:
-    """Seconds until the session ends if nobody does anything, and until it ends in any case; rounded up."""
+    """Until when the session lasts if nobody does anything, and until when in any case."""
 
-    idle: int
+    idle_at: datetime
+    absolute_at: datetime
+    idle: int  # the same in seconds from now, rounded up
     absolute: int
 
 
@@ -89,9 +91,9 @@ def due(row: HolderSession) -> tuple[datetime, End]:
 
 def left(row: HolderSession, now: datetime) -> Left:
     """How long it has."""
-    absolute = (row.began_at + ABSOLUTE - now).total_seconds()
-    idle = min((row.seen_at + IDLE - now).total_seconds(), absolute)
-    return Left(max(0, math.ceil(idle)), max(0, math.ceil(absolute)))
+    idle_at, absolute_at = due(row)[0], row.began_at + ABSOLUTE
+    idle, absolute = (max(0, math.ceil((end - now).total_seconds())) for end in (idle_at, absolute_at))
+    return Left(idle_at, absolute_at, idle, absolute)
 
 
 def touch(row: HolderSession, now: datetime, device: Device | None = None) -> None:

@@ -104,13 +104,18 @@ def is_stepped_up(session: SessionBase, now: datetime) -> bool:
     return _STEPPED_UP in session and now.timestamp() - session[_STEPPED_UP] < STEP_UP_SECONDS
 
 
-def holder_id(session: SessionBase, now: datetime, device: Device | None = None) -> int | None:
+def holder_id(session: SessionBase, now: datetime) -> int | None:
     """Who is signed in, or None. Counts as a sign of life; a session past its time ends here."""
+    row = visit(session, now)
+    return row.holder_id if row is not None else None
+
+
+def visit(session: SessionBase, now: datetime, device: Device | None = None) -> HolderSession | None:
+    """The signed-in session, with a sign of life from this device; one past its time ends here."""
     row = look(session, now)
-    if row is None:
-        return None
-    living.touch(row, now, device)
-    return row.holder_id
+    if row is not None:
+        living.touch(row, now, device)
+    return row
 
 
 def look(session: SessionBase, now: datetime) -> HolderSession | None:

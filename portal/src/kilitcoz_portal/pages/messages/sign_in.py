@@ -137,6 +137,11 @@ SIGN_IN: dict[str, Message] = {
         _("Form gönderilemedi: sayfa uzun süre açık kalmış ya da tarayıcınız çerezleri kabul etmiyor."),
         _("Sayfayı yenileyip yeniden deneyin. Çerezler kapalıysa bu site için açın."),
     ),
+    "request-refused": Message(
+        _("İstek anlaşılamadı"),
+        _("Tarayıcınızın gönderdiği istek, sayfalarımızın gönderdiği bir istek değil."),
+        _("Ana sayfadan başlayıp yeniden deneyin."),
+    ),
     "page-not-found": Message(
         _("Sayfa bulunamadı"),
         _("Bu adreste sizin görebileceğiniz bir sayfa yok. Oturumunuz kapanmış olabilir."),

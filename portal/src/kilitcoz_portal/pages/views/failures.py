@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,6 +23,12 @@ def failure(
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's
     """404, for whatever reason: unknown, or not this visitor's."""
     return failure(request, "page-not-found", status=404)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400: the session was ended during this request, or no page of ours sends such a request."""
+    code = "session-ended" if isinstance(exception, SessionInterrupted) else "request-refused"
+    return failure(request, code, status=400)
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's
