@@ -27,6 +27,7 @@ ROOTS = {
     "field-refused",
     "http-refusal",
     "oidc-error",
+    "passkey-error",
     "operation-error",
     "sign-in-error",
     "trust-error",

@@ -19,6 +19,7 @@ NOT_FOR_HOLDERS = {
     "sign-in-error",
     "trust-error",
     "oidc-error",
+    "passkey-error",
     "pairing-code-refused",
     "too-many-attempts",
 }

@@ -28,6 +28,11 @@ class Event(StrEnum):
     STEPPED_UP = "stepped-up"
     HOLDER_TOLD = "holder-told"
     OIDC_REFUSED = "oidc-refused"
+    PASSKEY_ADDED = "passkey-added"
+    PASSKEY_REMOVED = "passkey-removed"
+    PASSKEY_ACCEPTED = "passkey-accepted"
+    PASSKEY_REFUSED = "passkey-refused"
+    SMS_LOGIN_CHANGED = "sms-login-changed"
 
     OPERATION_STARTED = "operation-started"
     OPERATION_AUTHORISED = "operation-authorised"

@@ -137,3 +137,16 @@ class CardForm(forms.Form):
         field.choices = [(card.pk, card.label) for card in cards]
         if len(cards) == 1:
             field.initial = cards[0].pk
+
+
+class PasskeyForm(forms.Form):
+    """A new passkey: what the holder calls it, and what the browser brings (by the page's script)."""
+
+    label = forms.CharField(
+        label=_("Adı"),
+        help_text=_("Sonra tanıyacağınız bir ad: “telefonum”, “evdeki bilgisayar”"),
+        max_length=60,
+        error_messages={"required": _("Geçiş anahtarınıza bir ad verin.")},
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    answer = forms.CharField(max_length=16 * 1024, required=False, widget=forms.HiddenInput)

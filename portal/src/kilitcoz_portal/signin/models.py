@@ -154,3 +154,44 @@ class OidcAttempt(models.Model):
     begun_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True)
+
+
+class PasskeyAccount(models.Model):
+    """What the holder's passkeys have in common: the user handle by which authenticators know the holder
+    (WebAuthn, 5.4.3: random, says nothing of the person), and whether an SMS code logs in as well.
+    """
+
+    holder = models.OneToOneField(Holder, on_delete=models.CASCADE, related_name="+")
+    user_handle = models.BinaryField(max_length=32)
+    sms_login = models.BooleanField(default=True)
+
+
+class Passkey(models.Model):
+    """One credential of one authenticator: its public key, and its signature counter as last seen."""
+
+    holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="passkeys")
+    credential_id = models.CharField(max_length=1364, unique=True)  # base64url of 1,023 bytes at most
+    public_key = models.BinaryField()  # COSE_Key
+    sign_count = models.PositiveBigIntegerField()
+    backup_eligible = models.BooleanField()  # may leave its device; decided at its creation
+    backed_up = models.BooleanField()  # has a copy elsewhere, as last seen
+    transports = models.JSONField(default=list)
+    label = models.CharField(max_length=60)
+    created_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True)
+
+
+class PasskeyChallenge(models.Model):
+    """What an authenticator is asked to sign, for one browser, deed and operation; answered once."""
+
+    browser = models.CharField(max_length=43)
+    deed = models.CharField(max_length=8)  # passkeys.challenges.Deed
+    operation_id = models.CharField(max_length=22, default="")
+    random = models.BinaryField(max_length=32)
+    expires_at = models.DateTimeField(db_index=True)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["browser", "deed", "operation_id"], name="one_challenge_per_wish")
+        ]

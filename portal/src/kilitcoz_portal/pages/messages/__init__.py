@@ -13,10 +13,11 @@ from django.conf import settings
 from kilitcoz_portal.pages.messages.certificate import CERTIFICATE
 from kilitcoz_portal.pages.messages.oidc import OIDC
 from kilitcoz_portal.pages.messages.operation import OPERATION
+from kilitcoz_portal.pages.messages.passkey import PASSKEY
 from kilitcoz_portal.pages.messages.row import Message
 from kilitcoz_portal.pages.messages.sign_in import SIGN_IN
 
-MESSAGES: dict[str, Message] = {**SIGN_IN, **CERTIFICATE, **OIDC, **OPERATION}
+MESSAGES: dict[str, Message] = {**SIGN_IN, **PASSKEY, **CERTIFICATE, **OIDC, **OPERATION}
 FALLBACK = "operation-failed"
 
 

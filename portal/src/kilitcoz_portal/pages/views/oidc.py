@@ -6,14 +6,14 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from kilitcoz_portal.pages.entering import enter
 from kilitcoz_portal.pages.oidc_label import oidc_label
 from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.signin import sessions
@@ -58,9 +58,7 @@ def come_back(request: HttpRequest) -> HttpResponse:
         holder = login.finish(sessions.known_browser(request.session), answer, _return_to(), now)
     except OidcError as refusal:
         return _told(request, refusal)
-    sessions.sign_in(request.session, holder, now, by=Way.OIDC)
-    rotate_token(request)
-    return redirect("menu")
+    return enter(request, holder, Way.OIDC, now)
 
 
 def _return_to() -> str:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,8 +13,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kilitcoz_portal.pages import trust_cookie
 from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
+from kilitcoz_portal.pages.entering import enter
 from kilitcoz_portal.pages.forms import CodeForm
 from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.views.failures import failure
@@ -23,6 +22,9 @@ from kilitcoz_portal.pages.visitors import Visitor
 from kilitcoz_portal.signin import codes, sessions
 from kilitcoz_portal.signin.codes import Purpose, Wish
 from kilitcoz_portal.signin.errors import CodeUsedUp, SendTooSoon, SignInError
+from kilitcoz_portal.signin.passkeys import keeping
+from kilitcoz_portal.signin.passkeys.errors import SmsLoginClosed
+from kilitcoz_portal.signin.sessions import Way
 from kilitcoz_portal.sms import texts
 from kilitcoz_portal.sms.errors import SmsError
 from kilitcoz_portal.sms.phones import masked
@@ -49,7 +51,9 @@ def word_was_right(view: HalfWayView) -> Callable[[HttpRequest], HttpResponse]:
 @require_http_methods(["GET", "HEAD", "POST"])
 @word_was_right
 def confirm_phone(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Figure 4: shows the masked number; "Onay" sends the code."""
+    """Figure 4: shows the masked number; "Onay" sends the code. Who has a passkey is asked for that first."""
+    if request.method != "POST" and _passkey_first(request, visitor):
+        return redirect("passkey-login")
     context = {"screen": _("SMS Onay Ekranı"), "phone": masked(visitor.holder.phone), "told": None}
     if request.method != "POST":
         return render(request, "pages/phone.html", context)
@@ -83,11 +87,7 @@ def enter_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         return _start_over(request)
     except SignInError as refusal:
         return code_screen(request, _screen(visitor), form, refusal)
-    sessions.sign_in(request.session, visitor.holder, visitor.now)
-    rotate_token(request)
-    response = redirect("menu")
-    trust_cookie.give(request, response, visitor.holder, visitor.now)
-    return response
+    return enter(request, visitor.holder, Way.WORD_AND_SMS, visitor.now)
 
 
 @require_POST
@@ -103,7 +103,15 @@ def send_again(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return redirect("sms-code")
 
 
+def _passkey_first(request: HttpRequest, visitor: Visitor) -> bool:
+    """`?sms` is in the address of who asked for the code instead; where it is closed, it changes nothing."""
+    wants_sms = "sms" in request.GET and keeping.sms_login_is_open(visitor.holder)
+    return keeping.serve(visitor.holder) and not wants_sms
+
+
 def _send(visitor: Visitor) -> None:
+    if not keeping.sms_login_is_open(visitor.holder):
+        raise SmsLoginClosed
     language = get_language() or "tr"
     codes.send(
         _wish(visitor), visitor.holder, lambda code: texts.login_text(code, language=language), visitor.now
