@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.holders.models import Holder
-from kilitcoz_portal.signin.models import HolderSession, Passkey
+from kilitcoz_portal.signin.models import HolderSession, Passkey, SendBudget
 from kilitcoz_portal.sms.models import OutboxMessage
 from kilitcoz_portal.sms.queries import outbox
 
@@ -164,6 +164,18 @@ def test_a40_another_holders_passkey_is_not_found(walker: Walker, mehmet: Holder
     assert walker.post(f"{MINE}/{Passkey.objects.get().pk}/kaldir").status_code == 404
     assert Passkey.objects.count() == 1
     assert AuditEvent.objects.filter(event="foreign-object-asked").count() == 1
+
+
+def test_every_other_browser_is_out_when_passkeys_change(walker: Walker) -> None:
+    other = Walker(Client(headers={"accept-language": "tr"}), walker.holder)
+    other.enter_word()
+    other.post("/giris/sms/kod", sms_code=other.ask_for_code())
+    SendBudget.objects.update(last_sent_at=None)
+    walker.sign_in()
+    step_up(walker)
+    add(walker, Authenticator())
+    assert walker.get("/islemler").status_code == 200
+    assert other.get("/islemler").status_code == 302
 
 
 def test_at_an_address_without_passkeys_the_page_says_so(walker: Walker, settings: Settings) -> None:

@@ -18,6 +18,7 @@ from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.pages.visitors import Visitor
 from kilitcoz_portal.signin import queries as signin
+from kilitcoz_portal.signin.passkeys import keeping
 
 P = ParamSpec("P")
 VisitorView = Callable[Concatenate[HttpRequest, Visitor, P], HttpResponse]
@@ -28,12 +29,14 @@ class Thing(StrEnum):
 
     CARD = "card"
     SESSION = "session"
+    PASSKEY = "passkey"
 
 
 # Whose it is, by the id as text: the holder's key, or None where there is no such thing.
 OWNER_OF: dict[Thing, Callable[[str], int | None]] = {
     Thing.CARD: holders.owner_of_card,
     Thing.SESSION: signin.owner_of,
+    Thing.PASSKEY: keeping.owner_of,
 }
 
 

@@ -8,12 +8,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kilitcoz_portal.pages import ending
 from kilitcoz_portal.pages.forms import PasskeyForm
 from kilitcoz_portal.pages.messages import tell
+from kilitcoz_portal.pages.own import Thing, names_own
 from kilitcoz_portal.pages.passkey_screen import question
 from kilitcoz_portal.pages.stepping_up import stepped_up
-from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.pages.visitors import Visitor
+from kilitcoz_portal.signin.living import End
 from kilitcoz_portal.signin.passkeys import keeping, registering, relying_party
 from kilitcoz_portal.signin.passkeys.challenges import Deed, Wish
 from kilitcoz_portal.signin.passkeys.errors import PasskeyError, PasskeyLimit
@@ -31,7 +33,7 @@ def passkeys(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         registering.register(_wish(visitor), visitor.holder, label, answer, visitor.now)
     except PasskeyError as refusal:
         return _page(request, visitor, form, refusal)
-    return redirect("passkeys")
+    return _changed(request, visitor)
 
 
 @require_POST
@@ -47,11 +49,11 @@ def ask(_request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @require_POST
 @stepped_up
+@names_own(Thing.PASSKEY, "passkey")
 def remove(request: HttpRequest, visitor: Visitor, passkey: int) -> HttpResponse:
     """One less; another holder's is not found (A40)."""
-    if not keeping.remove(visitor.holder, passkey, visitor.now):
-        return failure(request, "page-not-found", status=404)
-    return redirect("passkeys")
+    keeping.remove(visitor.holder, passkey, visitor.now)
+    return _changed(request, visitor)
 
 
 @require_POST
@@ -59,6 +61,12 @@ def remove(request: HttpRequest, visitor: Visitor, passkey: int) -> HttpResponse
 def choose_sms(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Whether an SMS code logs in too."""
     keeping.let_sms_log_in(visitor.holder, request.POST.get("sms") == "1", visitor.now)
+    return _changed(request, visitor)
+
+
+def _changed(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """Who can act in the holder's name has changed: every other browser signs in anew."""
+    ending.end_others(request.session, visitor.holder, visitor.now, End.PASSKEY_CHANGED)
     return redirect("passkeys")
 
 

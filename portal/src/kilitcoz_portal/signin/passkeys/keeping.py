@@ -30,22 +30,26 @@ def sms_login_is_open(holder: Holder) -> bool:
     return not (serve(holder) and PasskeyAccount.objects.filter(holder=holder, sms_login=False).exists())
 
 
-def remove(holder: Holder, passkey_pk: int, now: datetime) -> bool:
-    """Remove this passkey and tell every contact; False where it is not this holder's (A40).
+def owner_of(passkey: str) -> int | None:
+    """Whose this is, by its key as text; None where there is no such passkey."""
+    found = Passkey.objects.filter(pk=passkey) if passkey.isascii() and passkey.isdecimal() else None
+    return found.values_list("holder_id", flat=True).first() if found is not None else None
+
+
+def remove(holder: Holder, passkey_pk: int, now: datetime) -> None:
+    """Remove this passkey of the holder's and tell every contact; nothing where it is gone already.
 
     With the last one the SMS code is the second factor again.
     """
     with transaction.atomic():
         removed, _ = Passkey.objects.filter(pk=passkey_pk, holder=holder).delete()
         if not removed:
-            audit.record(Event.FOREIGN_OBJECT_ASKED, now=now, holder_id=holder.pk)
-            return False
+            return
         last = not Passkey.objects.filter(holder=holder).exists()
         if last:
             PasskeyAccount.objects.filter(holder=holder).update(sms_login=True)
         audit.record(Event.PASSKEY_REMOVED, now=now, holder_id=holder.pk, detail={"last": last})
         notices.tell(holder, Kind.PASSKEY_REMOVED, now)
-    return True
 
 
 def let_sms_log_in(holder: Holder, allowed: bool, now: datetime) -> None:
