@@ -1,0 +1,127 @@
+"""A complete CRL (RFC 5280, 5), put together from entries that are already encoded.
+
+An entry is made when a certificate's state changes; a list of a million entries is then a matter of joining
+and signing. The frame around the entries is pyca's; what is signed here is that frame with the entries in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from asn1crypto import core
+from asn1crypto import crl as asn1_crl
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.serialization import Encoding
+
+from kilitcoz_cards.tlv import encode
+from kilitcoz_portal.ca.certificates import Issuer
+
+LONGEST_LIFE = timedelta(hours=24)  # ETSI EN 319 411-1, 6.3.9: nextUpdate at most so far away
+SEQUENCE, BIT_STRING = 0x30, 0x03
+_MOST_IN_UTC_TIME = 2050  # RFC 5280, 4.1.2.5
+# RFC 5280, 5.3.1. `unspecified` is said by leaving the reason out; removeFromCRL belongs into delta lists.
+REASONS = {
+    x509.ReasonFlags.key_compromise: "key_compromise",
+    x509.ReasonFlags.ca_compromise: "ca_compromise",
+    x509.ReasonFlags.affiliation_changed: "affiliation_changed",
+    x509.ReasonFlags.superseded: "superseded",
+    x509.ReasonFlags.cessation_of_operation: "cessation_of_operation",
+    x509.ReasonFlags.certificate_hold: "certificate_hold",
+    x509.ReasonFlags.privilege_withdrawn: "privilege_withdrawn",
+    x509.ReasonFlags.aa_compromise: "aa_compromise",
+}
+
+
+@dataclass(frozen=True)
+class Revoked:
+    """One certificate that is not good. `invalid_since`: when its key was lost, if before that (5.3.2)."""
+
+    serial_number: int
+    at: datetime
+    reason: x509.ReasonFlags = x509.ReasonFlags.unspecified
+    invalid_since: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Edition:
+    """One issue of the list. `number` grows with each (5.2.3). `address`: the issuing distribution point."""
+
+    number: int
+    this_update: datetime
+    next_update: datetime
+    address: str
+
+    def __post_init__(self) -> None:
+        if not timedelta(0) < self.next_update - self.this_update <= LONGEST_LIFE:
+            raise ValueError("a list lives at most 24 hours")
+
+
+def entry(revoked: Revoked) -> bytes:
+    """The certificate's element of revokedCertificates (5.1.2.6), DER."""
+    extensions: list[dict[str, object]] = []
+    if revoked.reason is not x509.ReasonFlags.unspecified:
+        extensions.append({"extn_id": "crl_reason", "extn_value": REASONS[revoked.reason]})
+    if revoked.invalid_since is not None:
+        extensions.append({"extn_id": "invalidity_date", "extn_value": revoked.invalid_since})
+    row: dict[str, object] = {"user_certificate": revoked.serial_number, "revocation_date": _time(revoked.at)}
+    if extensions:
+        row["crl_entry_extensions"] = extensions
+    return bytes(asn1_crl.RevokedCertificate(row).dump())
+
+
+def assemble(entries: Iterable[bytes], edition: Edition, issuer: Issuer) -> bytes:
+    """The signed list, DER. `entries`: pieces of one or more encoded entries, in any order."""
+    frame = _frame(edition, issuer)
+    body = b"".join(entries)
+    if not body:
+        return frame.public_bytes(Encoding.DER)
+    listed = _with_entries(frame.tbs_certlist_bytes, encode(SEQUENCE, body))
+    algorithm = asn1_crl.CertificateList.load(frame.public_bytes(Encoding.DER))["signature_algorithm"].dump()
+    signature = encode(BIT_STRING, b"\x00" + _sign(listed, issuer))
+    return encode(SEQUENCE, listed + algorithm + signature)
+
+
+def _frame(edition: Edition, issuer: Issuer) -> x509.CertificateRevocationList:
+    """The list without entries."""
+    scope = x509.IssuingDistributionPoint(
+        full_name=[x509.UniformResourceIdentifier(edition.address)],
+        relative_name=None,
+        only_contains_user_certs=False,
+        only_contains_ca_certs=False,
+        only_some_reasons=None,
+        indirect_crl=False,
+        only_contains_attribute_certs=False,
+    )
+    return (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer.name)
+        .last_update(edition.this_update)
+        .next_update(edition.next_update)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key), critical=False)
+        .add_extension(x509.CRLNumber(edition.number), critical=False)
+        .add_extension(scope, critical=True)
+        .sign(issuer.key, issuer.hash)
+    )
+
+
+def _with_entries(tbs: bytes, entries: bytes) -> bytes:
+    """revokedCertificates stands between nextUpdate and the extensions (5.1)."""
+    parsed = asn1_crl.TbsCertList.load(tbs)
+    fields = ("version", "signature", "issuer", "this_update", "next_update")
+    before = b"".join(parsed[name].dump() for name in fields)
+    return encode(SEQUENCE, before + entries + parsed["crl_extensions"].dump())
+
+
+def _sign(tbs: bytes, issuer: Issuer) -> bytes:
+    if isinstance(issuer.key, ec.EllipticCurvePrivateKey):
+        return issuer.key.sign(tbs, ec.ECDSA(issuer.hash))
+    return issuer.key.sign(tbs, padding.PKCS1v15(), issuer.hash)
+
+
+def _time(moment: datetime) -> core.UTCTime | core.GeneralizedTime:
+    whole = moment.replace(microsecond=0)
+    kind = core.UTCTime if whole.year < _MOST_IN_UTC_TIME else core.GeneralizedTime
+    return kind(whole)

@@ -1,0 +1,116 @@
+"""OCSP (RFC 6960, RFC 5019): reading a request, and answers that are signed ahead of it.
+
+An answer without nonce is a function of one certificate's state and the time, so that it can be made when the
+state changes and served until its nextUpdate; one with a nonce (RFC 9654) is made for its request alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+
+from kilitcoz_portal.ca.certificates import Issuer
+
+MOST_REQUEST_BYTES = 8 * 1024
+NONCE_BYTES = range(1, 129)  # RFC 9654, 2.1
+LIFE = timedelta(hours=1)
+HASHES: dict[str, type[hashes.HashAlgorithm]] = {"sha1": hashes.SHA1, "sha256": hashes.SHA256}
+
+
+class RequestMalformed(Exception):  # noqa: N818 - named after what is wrong, as all errors here
+    """Not a request, or for more than one certificate, or larger than MOST_REQUEST_BYTES."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One certificate that is asked about: certID, and the nonce if there is one."""
+
+    serial_number: int
+    issuer_name_hash: bytes
+    issuer_key_hash: bytes
+    hash_name: str
+    nonce: bytes | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """What there is to say. `revoked_at` None: good. A certificate never issued has none (`unknown`)."""
+
+    certificate: x509.Certificate
+    revoked_at: datetime | None = None
+    reason: x509.ReasonFlags | None = None
+
+
+@dataclass(frozen=True)
+class Responder:
+    """Who signs the answers for one issuer, by the certificate that the issuer gave it (4.2.2.2)."""
+
+    signer: Issuer
+    certificate: x509.Certificate
+    issuer: x509.Certificate = field(repr=False)
+
+
+def read(raw: bytes) -> Question:
+    """4.1.1; a single request, as RFC 5019, 2.1.1 asks. Raises RequestMalformed."""
+    if len(raw) > MOST_REQUEST_BYTES:
+        raise RequestMalformed
+    try:
+        request = ocsp.load_der_ocsp_request(raw)
+        nonce = _nonce(request)
+        return Question(
+            request.serial_number,
+            request.issuer_name_hash,
+            request.issuer_key_hash,
+            request.hash_algorithm.name,
+            nonce,
+        )
+    except (ValueError, NotImplementedError, x509.UnsupportedGeneralNameType):
+        raise RequestMalformed from None
+
+
+def answer(
+    state: State, hash_name: str, responder: Responder, now: datetime, nonce: bytes | None = None
+) -> bytes:
+    """The signed answer (4.2.1), DER: good until `now` and LIFE, or revoked with time and reason."""
+    revoked = state.revoked_at is not None
+    builder = ocsp.OCSPResponseBuilder().add_response(
+        cert=state.certificate,
+        issuer=responder.issuer,
+        algorithm=HASHES[hash_name](),
+        cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
+        this_update=now,
+        next_update=now + LIFE,
+        revocation_time=state.revoked_at,
+        revocation_reason=state.reason if revoked else None,
+    )
+    return _signed(builder, responder, nonce)
+
+
+def _signed(builder: ocsp.OCSPResponseBuilder, responder: Responder, nonce: bytes | None) -> bytes:
+    """By key, with the responder's certificate; RFC 5019, 2.2.2 wants the shorter identifier."""
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder.certificate)
+    builder = builder.certificates([responder.certificate])
+    if nonce is not None:
+        builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
+    return builder.sign(responder.signer.key, responder.signer.hash).public_bytes(Encoding.DER)
+
+
+def refusal(status: ocsp.OCSPResponseStatus) -> bytes:
+    """An unsigned error (2.3): malformed_request, internal_error, try_later, unauthorized."""
+    return ocsp.OCSPResponseBuilder.build_unsuccessful(status).public_bytes(Encoding.DER)
+
+
+def _nonce(request: ocsp.OCSPRequest) -> bytes | None:
+    for extension in request.extensions:
+        if isinstance(extension.value, x509.OCSPNonce):
+            if len(extension.value.nonce) not in NONCE_BYTES:
+                raise RequestMalformed
+            return extension.value.nonce
+        if extension.critical:
+            raise RequestMalformed
+    return None
