@@ -8,9 +8,12 @@ from functools import cache
 from itertools import count
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.ocsp import OCSPRequestBuilder
 
-from kilitcoz_portal.ca import names
+from kilitcoz_portal.ca import names, ocsp
 from kilitcoz_portal.ca.certificates import Addresses, Issuer, Order, make
 from kilitcoz_portal.ca.names import Person
 from kilitcoz_portal.ca.ocsp import Responder
@@ -80,3 +83,13 @@ def certificate_of(profile: ProfileName) -> x509.Certificate:
     """Ayşe's, or her card's."""
     subject = names.card(ORGANISATION, "90214821") if profile is ProfileName.CARD else AYSE.subject()
     return authority().certify(profile, subject)[0]
+
+
+def question_of(certificate: x509.Certificate, nonce: bytes | None = None) -> ocsp.Question:
+    """What a client asks about this certificate of Ayşe's or her card's, by SHA-1 as RFC 5019 has it."""
+    issuer = authority().issuing.certificate
+    assert issuer is not None
+    builder = OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1())
+    if nonce is not None:
+        builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
+    return ocsp.read(builder.build().public_bytes(Encoding.DER))

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp as pyca_ocsp
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponseStatus
-from portal.tests.ca.authority import ISSUERS, NOW, authority, certificate_of, responder
+from portal.tests.ca.authority import ISSUERS, NOW, authority, certificate_of, question_of, responder
 
 from kilitcoz_portal.ca import crl, ocsp
 from kilitcoz_portal.ca.profiles import ProfileName
@@ -85,8 +85,8 @@ def test_a_list_that_lives_longer_than_a_day_is_not_made(life: timedelta) -> Non
 @pytest.mark.parametrize("reason", [None, x509.ReasonFlags.certificate_hold, x509.ReasonFlags.key_compromise])
 def test_openssl_reads_an_answer(reason: x509.ReasonFlags | None, tmp_path: Path) -> None:
     certificate = certificate_of(ProfileName.SIGNATURE)
-    state = ocsp.State(certificate, NOW if reason else None, reason)
-    (tmp_path / "answer").write_bytes(ocsp.answer(state, "sha1", responder(), NOW))
+    state = ocsp.State(reason is None, NOW if reason else None, reason)
+    (tmp_path / "answer").write_bytes(ocsp.answer(question_of(certificate), state, responder(), NOW))
     said = openssl(
         *("ocsp", "-respin", str(tmp_path / "answer"), "-attime", str(int(NOW.timestamp()) + 5)),
         *("-validity_period", str(100 * 365 * 86400)),  # the answer's own times are judged by the clock
@@ -107,7 +107,7 @@ def test_a_request_is_read_with_its_nonce() -> None:
     raw = builder.add_extension(x509.OCSPNonce(nonce), critical=False).build().public_bytes(Encoding.DER)
     question = ocsp.read(raw)
     assert (question.serial_number, question.nonce) == (certificate.serial_number, nonce)
-    answered = ocsp.answer(ocsp.State(certificate), question.hash_name, responder(), NOW, question.nonce)
+    answered = ocsp.answer(question, ocsp.State(good=True), responder(), NOW)
     loaded = pyca_ocsp.load_der_ocsp_response(answered)
     assert loaded.certificate_status is OCSPCertStatus.GOOD
     assert loaded.extensions.get_extension_for_class(x509.OCSPNonce).value.nonce == nonce

@@ -14,7 +14,16 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
-from portal.tests.ca.authority import AYSE, ISSUERS, NOW, STATEMENTS, authority, certificate_of, responder
+from portal.tests.ca.authority import (
+    AYSE,
+    ISSUERS,
+    NOW,
+    STATEMENTS,
+    authority,
+    certificate_of,
+    question_of,
+    responder,
+)
 
 from kilitcoz_portal.ca import crl, ocsp
 from kilitcoz_portal.ca.certificates import Order, make
@@ -67,9 +76,10 @@ def test_pkilint_has_nothing_against_a_list(tmp_path: Path) -> None:
 def test_pkilint_has_nothing_against_an_answer(
     reason: x509.ReasonFlags | None, nonce: bytes | None, tmp_path: Path
 ) -> None:
-    state = ocsp.State(certificate_of(ProfileName.SIGNATURE), NOW if reason else None, reason)
+    question = question_of(certificate_of(ProfileName.SIGNATURE), nonce)
+    state = ocsp.State(reason is None, NOW if reason else None, reason)
     file = tmp_path / "answer.ors"
-    file.write_bytes(ocsp.answer(state, "sha1", responder(), NOW, nonce))
+    file.write_bytes(ocsp.answer(question, state, responder(), NOW))
     assert run("lint_ocsp_response", "lint", "-s", "WARNING", str(file)) == ""
 
 

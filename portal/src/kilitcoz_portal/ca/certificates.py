@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -63,6 +64,11 @@ class Order:
     serial_number: int
     not_before: datetime
     statements: QcStatements | None = None
+
+
+def new_serial_number() -> int:
+    """SERIAL_BITS random bits, the highest set: all are of one length, and none is guessed."""
+    return secrets.randbits(SERIAL_BITS - 1) | 1 << (SERIAL_BITS - 2)
 
 
 def make(order: Order, issuer: Issuer, addresses: Addresses | None) -> x509.Certificate:

@@ -19,10 +19,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from kilitcoz_cards.tlv import encode
 from kilitcoz_portal.ca.certificates import Issuer
 
-LONGEST_LIFE = timedelta(hours=24)  # ETSI EN 319 411-1, 6.3.9: nextUpdate at most so far away
+# ETSI EN 319 411-1, 6.3.9: how far away nextUpdate may be, for holders' certificates and for authorities'.
+LONGEST_LIFE = timedelta(hours=24)
+LONGEST_LIFE_OF_AUTHORITIES = timedelta(days=366)
 SEQUENCE, BIT_STRING = 0x30, 0x03
 _MOST_IN_UTC_TIME = 2050  # RFC 5280, 4.1.2.5
-# RFC 5280, 5.3.1. `unspecified` is said by leaving the reason out; removeFromCRL belongs into delta lists.
+# RFC 5280, 5.3.1, in asn1crypto's words. `unspecified` is said by leaving the reason out; removeFromCRL
+# belongs into delta lists.
 REASONS = {
     x509.ReasonFlags.key_compromise: "key_compromise",
     x509.ReasonFlags.ca_compromise: "ca_compromise",
@@ -47,16 +50,20 @@ class Revoked:
 
 @dataclass(frozen=True)
 class Edition:
-    """One issue of the list. `number` grows with each (5.2.3). `address`: the issuing distribution point."""
+    """One issue of the list. `number` grows with each (5.2.3). `address`: the issuing distribution point.
+    `of_authorities`: a root's, of authorities' certificates alone.
+    """
 
     number: int
     this_update: datetime
     next_update: datetime
     address: str
+    of_authorities: bool = False
 
     def __post_init__(self) -> None:
-        if not timedelta(0) < self.next_update - self.this_update <= LONGEST_LIFE:
-            raise ValueError("a list lives at most 24 hours")
+        longest = LONGEST_LIFE_OF_AUTHORITIES if self.of_authorities else LONGEST_LIFE
+        if not timedelta(0) < self.next_update - self.this_update <= longest:
+            raise ValueError("a list lives at most 24 hours, a root's a year")
 
 
 def entry(revoked: Revoked) -> bytes:
@@ -85,12 +92,12 @@ def assemble(entries: Iterable[bytes], edition: Edition, issuer: Issuer) -> byte
 
 
 def _frame(edition: Edition, issuer: Issuer) -> x509.CertificateRevocationList:
-    """The list without entries."""
+    """The list without entries. A root's names no distribution point, as the root itself has none (5.2.5)."""
     scope = x509.IssuingDistributionPoint(
-        full_name=[x509.UniformResourceIdentifier(edition.address)],
+        full_name=None if edition.of_authorities else [x509.UniformResourceIdentifier(edition.address)],
         relative_name=None,
         only_contains_user_certs=False,
-        only_contains_ca_certs=False,
+        only_contains_ca_certs=edition.of_authorities,
         only_some_reasons=None,
         indirect_crl=False,
         only_contains_attribute_certs=False,

@@ -39,11 +39,18 @@ class Question:
 
 @dataclass(frozen=True)
 class State:
-    """What there is to say. `revoked_at` None: good. A certificate never issued has none (`unknown`)."""
+    """What there is to say. Neither `good` nor revoked: we have issued no such certificate (`unknown`)."""
 
-    certificate: x509.Certificate
+    good: bool
     revoked_at: datetime | None = None
     reason: x509.ReasonFlags | None = None
+
+    @property
+    def cert_status(self) -> ocsp.OCSPCertStatus:
+        """4.2.1's CertStatus."""
+        if self.revoked_at is not None:
+            return ocsp.OCSPCertStatus.REVOKED
+        return ocsp.OCSPCertStatus.GOOD if self.good else ocsp.OCSPCertStatus.UNKNOWN
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,8 @@ def read(raw: bytes) -> Question:
         raise RequestMalformed
     try:
         request = ocsp.load_der_ocsp_request(raw)
+        if request.hash_algorithm.name not in HASHES:
+            raise RequestMalformed
         nonce = _nonce(request)
         return Question(
             request.serial_number,
@@ -74,21 +83,21 @@ def read(raw: bytes) -> Question:
 
 
 def answer(
-    state: State, hash_name: str, responder: Responder, now: datetime, nonce: bytes | None = None
+    question: Question, state: State, responder: Responder, now: datetime, life: timedelta = LIFE
 ) -> bytes:
-    """The signed answer (4.2.1), DER: good until `now` and LIFE, or revoked with time and reason."""
-    revoked = state.revoked_at is not None
-    builder = ocsp.OCSPResponseBuilder().add_response(
-        cert=state.certificate,
-        issuer=responder.issuer,
-        algorithm=HASHES[hash_name](),
-        cert_status=ocsp.OCSPCertStatus.REVOKED if revoked else ocsp.OCSPCertStatus.GOOD,
-        this_update=now,
-        next_update=now + LIFE,
-        revocation_time=state.revoked_at,
-        revocation_reason=state.reason if revoked else None,
+    """The signed answer (4.2.1), DER, to be believed until `now` and `life`; with the question's nonce."""
+    builder = ocsp.OCSPResponseBuilder().add_response_by_hash(
+        question.issuer_name_hash,
+        question.issuer_key_hash,
+        question.serial_number,
+        HASHES[question.hash_name](),
+        state.cert_status,
+        now,
+        now + life,
+        state.revoked_at,
+        state.reason if state.revoked_at is not None else None,
     )
-    return _signed(builder, responder, nonce)
+    return _signed(builder, responder, question.nonce)
 
 
 def _signed(builder: ocsp.OCSPResponseBuilder, responder: Responder, nonce: bytes | None) -> bytes:

@@ -23,6 +23,14 @@ _ADVICE = {
     "card-exists": "this card is enrolled already; leave it out",
     "secret-known": "the vault has a PUK of this card already; it is never replaced silently",
     "puk-malformed": "1 to 8 characters, as the card has it",
+    "ca-not-founded": "hold the key ceremony first (kilitcoz ca found)",
+    "ca-founded-already": "there is an authority, or a key, of this name; a second one needs another name",
+    "ca-key-unfit": "P-256, P-384, RSA 2048 or RSA 3072",
+    "ca-request-reused": "a new certificate needs a new request",
+    "ca-root-key-refused": "use the key file of the ceremony, and its passphrase",
+    "ca-serial-unknown": "compare the serial number with the certificate",
+    "ca-status-final": "a revoked certificate stays revoked; issue a new one",
+    "ca-unavailable": "try again in a minute; asking twice makes one certificate",
     "line-incomplete": "as many fields as the first line has names",
 }
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import typer
 
+from kilitcoz_portal.ca.errors import CaError
 from kilitcoz_portal.cli.advice import what_to_do
 from kilitcoz_portal.cli.csvfiles import ColumnsWrong, Report
 from kilitcoz_portal.holders.errors import EntryError
@@ -21,7 +22,7 @@ def ending_on_faults() -> Iterator[None]:
         yield
     except EntryError as error:
         _fault(f"{error.field}: {error.code}: {what_to_do(error.code)}")
-    except (ColumnsWrong, VaultError) as error:
+    except (CaError, ColumnsWrong, VaultError) as error:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error})")
     except OSError as error:
         _fault(f"file-unreadable: {error.filename}: {error.strerror}")

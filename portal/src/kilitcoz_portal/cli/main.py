@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kilitcoz_portal.cli import card, holder, server, vault, work
+from kilitcoz_portal.cli import ca, card, holder, server, vault, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -19,3 +19,4 @@ for command in (server.migrate, server.serve, work.work, server.sweep, server.ch
 app.add_typer(holder.app, name="holder")
 app.add_typer(card.app, name="card")
 app.add_typer(vault.app, name="vault")
+app.add_typer(ca.app, name="ca")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -11,6 +13,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from kilitcoz_portal.ca import lists
+from kilitcoz_portal.ca.errors import NoAuthority
 from kilitcoz_portal.cli.work import sweep_messages
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations.keys import keys
@@ -52,14 +56,21 @@ def serve(
 
 def sweep() -> None:
     """Close late operations and sessions, put releases and messages without a result in doubt, watch over SMS
-    codes. Run it each minute.
+    codes, renew the CRL. Run it each minute.
     """
     now = timezone.now()
     closed, doubts = expiry.sweep(now), vault.sweep(now)
     messages = sweep_messages(now)
     signin.sweep(now)
+    _renew_list(now)
     call_command("clearsessions")
     typer.echo(f"{closed} operations closed, {doubts} secrets in doubt, {messages}")
+
+
+def _renew_list(now: datetime) -> None:
+    """The CRL, before its end; nothing where the embedded authority is not used."""
+    with suppress(NoAuthority):
+        lists.publish_if_due(now)
 
 
 def check() -> None:

@@ -35,12 +35,22 @@ def number(value: str) -> int:
     return int(value)
 
 
+def pairs(value: str) -> dict[str, str]:
+    """Names with their values, as `en=https://…,tr=https://…`."""
+    return dict(word.split("=", 1) for word in words(value))
+
+
 def switch(value: str) -> bool:
     """`1`, `true`, `yes`, `on` or their opposites; anything else is refused."""
     folded = value.strip().lower()
     if folded not in {"1", "true", "yes", "on", "0", "false", "no", "off", ""}:
         raise ValueError(value)
     return folded in {"1", "true", "yes", "on"}
+
+
+def origin_if_named(value: str) -> str:
+    """A web origin, or nothing."""
+    return origin(value) if value.strip() else ""
 
 
 def words(value: str) -> list[str]:
@@ -280,6 +290,27 @@ SETTINGS = (
     Setting("KILITCOZ_OIDC_AMR", words, "", "Authentication methods that must all have been used."),
     Setting("KILITCOZ_OIDC_LABEL_TR", text, "Kimlik Sağlayıcı ile Giriş", "The way's name in Turkish."),
     Setting("KILITCOZ_OIDC_LABEL_EN", text, "Identity Provider Login", "The way's name in English."),
+    Setting(
+        "KILITCOZ_CA_PUBLISHED_AT",
+        origin_if_named,
+        "",
+        "Origin of CRL, OCSP and CA certificates, as certificates name it; empty means this one, by http.",
+    ),
+    Setting(
+        "KILITCOZ_CA_POLICY_URL", text, "", "Address of the practice statement, as it stands in certificates."
+    ),
+    Setting(
+        "KILITCOZ_CA_PDS",
+        pairs,
+        "en=https://localhost/pds-en.pdf",
+        "PKI disclosure statements by language, English among them, as en=https://…,tr=https://….",
+    ),
+    Setting(
+        "KILITCOZ_CA_LEGISLATION",
+        words,
+        "",
+        "Countries under whose law certificates are qualified; empty means the European Union's.",
+    ),
 )
 
 

@@ -64,6 +64,10 @@ KILITCOZ_OIDC_ACR = cast("list[str]", _read["KILITCOZ_OIDC_ACR"])
 KILITCOZ_OIDC_AMR = cast("list[str]", _read["KILITCOZ_OIDC_AMR"])
 KILITCOZ_OIDC_LABEL_TR = cast(str, _read["KILITCOZ_OIDC_LABEL_TR"])
 KILITCOZ_OIDC_LABEL_EN = cast(str, _read["KILITCOZ_OIDC_LABEL_EN"])
+KILITCOZ_CA_PUBLISHED_AT = cast(str, _read["KILITCOZ_CA_PUBLISHED_AT"])
+KILITCOZ_CA_POLICY_URL = cast(str, _read["KILITCOZ_CA_POLICY_URL"])
+KILITCOZ_CA_PDS = cast("dict[str, str]", _read["KILITCOZ_CA_PDS"])
+KILITCOZ_CA_LEGISLATION = cast("list[str]", _read["KILITCOZ_CA_LEGISLATION"])
 
 _secure = KILITCOZ_ORIGIN.startswith("https://")
 DEBUG = KILITCOZ_DEBUG
@@ -88,6 +92,7 @@ INSTALLED_APPS = [
     "kilitcoz_portal.vault",
     "kilitcoz_portal.sms",
     "kilitcoz_portal.trust",
+    "kilitcoz_portal.ca",
     "kilitcoz_portal.mail",
     "kilitcoz_portal.notices",
     "kilitcoz_portal.signin",

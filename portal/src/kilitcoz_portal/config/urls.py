@@ -12,7 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
 ]
-for _room in ("agentapi", "pages"):
+for _room in ("agentapi", "publication", "pages"):
     if find_spec(f"kilitcoz_portal.{_room}.urls"):
         urlpatterns.append(path("", include(f"kilitcoz_portal.{_room}.urls")))
 handler400 = "kilitcoz_portal.pages.views.failures.bad_request"

@@ -1,0 +1,80 @@
+"""The installation's issuing authority, ready to sign; and the addresses at which it publishes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from django.conf import settings
+
+from kilitcoz_portal.ca import keys, names
+from kilitcoz_portal.ca.certificates import Addresses, Issuer, Order, make, new_serial_number
+from kilitcoz_portal.ca.errors import NoAuthority
+from kilitcoz_portal.ca.models import Authority, ResponderCertificate
+from kilitcoz_portal.ca.ocsp import Responder
+from kilitcoz_portal.ca.profiles import ProfileName
+
+RENEWED_BEFORE = timedelta(days=10)  # a responder's certificate, before its end
+
+
+def authority() -> Authority:
+    """The one there is. Raises NoAuthority."""
+    found = Authority.objects.order_by("-pk").first()
+    if found is None:
+        raise NoAuthority
+    return found
+
+
+def locked() -> Authority:
+    """The same, its row locked until the transaction ends: for whoever issues or changes a status."""
+    return Authority.objects.select_for_update().get(pk=authority().pk)
+
+
+def issuer(found: Authority) -> Issuer:
+    """Name, key and certificate."""
+    certificate = x509.load_der_x509_certificate(bytes(found.certificate))
+    return Issuer(certificate.subject, keys.signing_key(found.name), certificate)
+
+
+def addresses(name: str) -> Addresses:
+    """Under the portal's own origin, by plain http where that is not a demo's: RFC 5280, 4.2.1.13."""
+    base = settings.KILITCOZ_CA_PUBLISHED_AT or settings.KILITCOZ_ORIGIN.replace("https://", "http://", 1)
+    return Addresses(
+        certificate=f"{base}/pki/{name}.cer",
+        crl=f"{base}/pki/{name}.crl",
+        ocsp=f"{base}/ocsp",
+        policy=settings.KILITCOZ_CA_POLICY_URL,
+    )
+
+
+def responder(found: Authority, now: datetime) -> Responder:
+    """Who signs answers now; a certificate near its end is replaced, the key stays."""
+    row = found.responders.filter(not_after__gt=now + RENEWED_BEFORE).order_by("-not_after").first()
+    row = row or _new_responder(found, now)
+    certificate = x509.load_der_x509_certificate(bytes(row.certificate))
+    signer = Issuer(certificate.subject, keys.signing_key(_responder_key(found)), certificate)
+    return Responder(signer, certificate, x509.load_der_x509_certificate(bytes(found.certificate)))
+
+
+def _new_responder(found: Authority, now: datetime) -> ResponderCertificate:
+    signer = issuer(found)
+    organisation = {each.oid: str(each.value) for each in signer.name}
+    name = names.authority(
+        organisation[NameOID.ORGANIZATION_NAME],
+        organisation[NameOID.ORGANIZATION_IDENTIFIER],
+        f"OCSP {now:%Y-%m}",
+    )
+    key = keys.signing_key(_responder_key(found)).public_key()
+    order = Order(ProfileName.OCSP_RESPONDER, name, key, new_serial_number(), now.replace(microsecond=0))
+    certificate = make(order, signer, None)
+    return ResponderCertificate.objects.create(
+        authority=found,
+        certificate=certificate.public_bytes(Encoding.DER),
+        not_after=certificate.not_valid_after_utc,
+    )
+
+
+def _responder_key(found: Authority) -> str:
+    return f"{found.name}-ocsp"
