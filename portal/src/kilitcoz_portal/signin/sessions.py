@@ -75,6 +75,8 @@ def sign_in(session: SessionBase, holder: Holder, now: datetime, *, by: Way = Wa
     with transaction.atomic():
         _renew(session, now)
         session[_HOLDER], session[_WAY] = holder.pk, by
+        if by is Way.CARD:  # the PIN was typed just now: a fresh proof by itself
+            session[_STEPPED_UP] = int(now.timestamp())
         session.create()
         row = living.begin(session, holder.pk, browser(session), by, now)
         audit.record(Event.SIGNED_IN, now=now, holder_id=holder.pk, detail={"by": by, "session": row.pk})
@@ -100,7 +102,7 @@ def step_up(session: SessionBase, now: datetime) -> None:
 
 
 def is_stepped_up(session: SessionBase, now: datetime) -> bool:
-    """Whether that was less than five minutes ago."""
+    """Whether that, or a login by card, was less than five minutes ago."""
     return _STEPPED_UP in session and now.timestamp() - session[_STEPPED_UP] < STEP_UP_SECONDS
 
 

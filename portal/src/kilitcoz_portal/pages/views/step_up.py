@@ -1,23 +1,18 @@
-"""The fresh proof: an SMS code for this purpose alone, on the screen of figure 5."""
+"""The fresh proof: by which way, and the SMS code for this purpose alone, on the screen of figure 5."""
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from kilitcoz_portal.audit import services as audit
-from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.pages import ending
 from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
 from kilitcoz_portal.pages.forms import CodeForm
 from kilitcoz_portal.pages.messages import tell
-from kilitcoz_portal.pages.stepping_up import way_on
+from kilitcoz_portal.pages.stepping_up import SMS, WAYS, StepUpWay, proved, way_on, with_way_on
 from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
 from kilitcoz_portal.signin import codes, sessions
@@ -28,6 +23,8 @@ from kilitcoz_portal.sms import texts
 from kilitcoz_portal.sms.errors import SmsError
 from kilitcoz_portal.sms.phones import masked
 
+_CHOOSE = "sec"  # ?yol=: back to the choice of ways
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @signed_in
@@ -35,7 +32,7 @@ def step_up(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Asks before anything is sent, then takes the code; the right one leads on to where it was wanted."""
     if sessions.is_stepped_up(request.session, visitor.now):
         return redirect(way_on(request))
-    if codes.waiting(_wish(request, visitor), visitor.now) is None:
+    if not _takes_a_code(request, visitor):
         return _ask(request, visitor)
     form = CodeForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
@@ -46,13 +43,15 @@ def step_up(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         return _start_over(request, visitor)
     except SignInError as refusal:
         return code_screen(request, _screen(request, visitor), form, refusal)
-    return _proved(request, visitor)
+    return proved(request, visitor, SMS)
 
 
 @require_POST
 @signed_in
 def send(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Send the code, the first or another."""
+    if not SMS.is_open(visitor.holder):
+        return _ask(request, visitor)
     try:
         codes.send(
             _wish(request, visitor),
@@ -69,11 +68,11 @@ def send(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     return redirect(_here(request))
 
 
-def _proved(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    sessions.step_up(request.session, visitor.now)
-    audit.record(Event.STEPPED_UP, now=visitor.now, holder_id=visitor.holder.pk, detail={"by": "sms"})
-    rotate_token(request)
-    return redirect(way_on(request))
+def _takes_a_code(request: HttpRequest, visitor: Visitor) -> bool:
+    """A code was sent and still counts, and no other way is being looked for."""
+    if not SMS.is_open(visitor.holder) or request.GET.get("yol") == _CHOOSE:
+        return False
+    return codes.waiting(_wish(request, visitor), visitor.now) is not None
 
 
 def _ask(
@@ -81,8 +80,9 @@ def _ask(
 ) -> HttpResponse:
     context = {
         "screen": _("Yeniden doğrulama"),
-        "phone": masked(visitor.holder.phone),
+        "phone": masked(visitor.holder.phone) if SMS.is_open(visitor.holder) else "",
         "send_to": _to("step-up-send", request),
+        "others": [(way.label, _to(way.page, request)) for way in _others(visitor)],
         "told": tell(refusal.code) if refusal else None,
         "wait_seconds": refusal.wait_seconds if isinstance(refusal, SendTooSoon) else None,
     }
@@ -105,7 +105,7 @@ def _screen(request: HttpRequest, visitor: Visitor) -> CodeScreen:
         sentence=_("Bu değişiklik için telefonunuza altı rakamlı bir kod gönderdik."),
         submit_to=_here(request),
         again_to=_to("step-up-send", request),
-        back_to=reverse("menu"),
+        back_to=f"{_here(request)}&yol={_CHOOSE}" if _others(visitor) else reverse("menu"),
         here=_here(request),
         phone=masked(visitor.holder.phone),
         waiting=codes.waiting(_wish(request, visitor), visitor.now),
@@ -113,9 +113,13 @@ def _screen(request: HttpRequest, visitor: Visitor) -> CodeScreen:
     )
 
 
+def _others(visitor: Visitor) -> list[StepUpWay]:
+    return [way for way in WAYS if way is not SMS and way.is_open(visitor.holder)]
+
+
 def _here(request: HttpRequest) -> str:
     return _to("step-up", request)
 
 
 def _to(name: str, request: HttpRequest) -> str:
-    return f"{reverse(name)}?{urlencode({'sonra': way_on(request)})}"
+    return with_way_on(name, way_on(request))
