@@ -6,6 +6,7 @@ import re
 
 import pytest
 from django.test import Client
+from portal.tests import people
 from portal.tests.pages.walking import Walker
 from portal.tests.passkeys.authenticator import ORIGIN, PRESENT, Authenticator
 from portal.tests.passkeys.conftest import added
@@ -13,6 +14,7 @@ from pytest_django import Settings
 
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.operations.models import Operation, State
 from kilitcoz_portal.signin.models import HolderSession, Passkey, SendBudget
 from kilitcoz_portal.sms.models import OutboxMessage
 from kilitcoz_portal.sms.queries import outbox
@@ -20,6 +22,7 @@ from kilitcoz_portal.sms.queries import outbox
 pytestmark = pytest.mark.django_db
 MINE = "/islemler/gecis-anahtarlarim"
 LOGIN = "/giris/gecis-anahtari"
+STEP_UP = "/dogrulama/gecis-anahtari"
 
 
 @pytest.fixture(autouse=True)
@@ -44,9 +47,14 @@ def newest_code() -> str:
     return next(each["code"] for each in outbox() if each["code"])
 
 
+def ask(walker: Walker, path: str) -> str:
+    """What the page's script fetches."""
+    return str(walker.post(f"{path}/soru").content.decode())
+
+
 def add(walker: Walker, authenticator: Authenticator, label: str = "telefonum") -> str:
     """What the page's script does; the page afterwards."""
-    question = walker.post(f"{MINE}/soru").content.decode()
+    question = ask(walker, MINE)
     answer = walker.client.post(MINE, {"label": label, "answer": authenticator.create(question)}, follow=True)
     return str(answer.content.decode())
 
@@ -82,7 +90,7 @@ def test_after_the_word_the_passkey_is_asked_for_and_signs_in(walker: Walker, ke
     assert walker.get("/giris/sms")["Location"] == LOGIN
     page = walker.get(LOGIN).content.decode()
     assert "Geçiş anahtarıyla onayla" in page
-    question = walker.post(f"{LOGIN}/soru").content.decode()
+    question = ask(walker, LOGIN)
     assert walker.post(LOGIN, answer=key.get(question))["Location"] == "/islemler"
     assert AuditEvent.objects.get(event="signed-in").detail["by"] == "word-and-passkey"
     assert HolderSession.objects.get().way == "word-and-passkey"
@@ -114,7 +122,7 @@ def test_unless_the_holder_closed_it(walker: Walker, key: Authenticator) -> None
 
 def test_a_refused_passkey_signs_nobody_in_and_the_page_stays(walker: Walker, key: Authenticator) -> None:
     walker.enter_word()
-    question = walker.post(f"{LOGIN}/soru").content.decode()
+    question = ask(walker, LOGIN)
     refused = walker.post(LOGIN, answer=key.but(flags=PRESENT).get(question))
     assert refused.status_code == 422
     assert "Geçiş anahtarı kabul edilmedi" in refused.content.decode()
@@ -144,6 +152,98 @@ def test_who_has_none_is_sent_to_the_sms(walker: Walker) -> None:
     walker.enter_word()
     assert walker.get(LOGIN)["Location"] == "/giris/sms"
     assert walker.get("/giris/sms").status_code == 200
+
+
+def test_a_passkey_is_the_fresh_proof_and_leads_on(walker: Walker, key: Authenticator) -> None:
+    walker.sign_in()
+    page = walker.client.get(MINE, follow=True).content.decode()
+    assert "Geçiş anahtarıyla onayla" in page
+    answer = key.get(ask(walker, STEP_UP))
+    assert walker.post(f"{STEP_UP}?sonra={MINE}", answer=answer)["Location"] == MINE
+    assert walker.get(MINE).status_code == 200
+    assert AuditEvent.objects.get(event="stepped-up").detail == {"by": "passkey"}
+
+
+def test_without_a_passkey_the_fresh_proof_is_asked_by_sms(walker: Walker) -> None:
+    walker.sign_in()
+    assert walker.get(f"{STEP_UP}?sonra={MINE}")["Location"] == f"/dogrulama?sonra={MINE.replace('/', '%2F')}"
+    assert "Kod şu numaraya gönderilecek" in walker.get("/dogrulama").content.decode()
+
+
+def test_a_refused_passkey_is_no_fresh_proof_and_the_sms_code_still_is(
+    walker: Walker, key: Authenticator
+) -> None:
+    walker.sign_in()
+    lie = key.but(flags=PRESENT).get(ask(walker, STEP_UP))
+    assert walker.post(STEP_UP, answer=lie).status_code == 422
+    assert walker.get(MINE).status_code == 302
+    step_up(walker)
+    assert walker.get(MINE).status_code == 200
+
+
+def start_unlock(walker: Walker) -> str:
+    """Signed in, "Tamam" pressed: the operation's page."""
+    people.card_of(walker.holder)
+    walker.sign_in()
+    return str(walker.start_unlock()["Location"])
+
+
+def test_a_passkey_authorises_an_unlock_and_no_code_is_sent(walker: Walker, key: Authenticator) -> None:
+    page = start_unlock(walker)
+    asked = walker.get(page).content.decode()
+    assert "Sonu 4821 olan kartın kilidini çözmek için geçiş anahtarınızla onaylayın" in asked
+    answer = key.get(ask(walker, f"{page}/gecis-anahtari"))
+    assert walker.post(f"{page}/gecis-anahtari", answer=answer)["Location"] == page
+    assert "Kilit Çözme Ekranını Aç" in walker.get(page).content.decode()
+    assert Operation.objects.get().state == State.AUTHORISED
+    assert not OutboxMessage.objects.filter(purpose="unlock").exists()
+
+
+def test_the_unlocks_sms_code_is_a_button_away(walker: Walker, key: Authenticator) -> None:
+    page = start_unlock(walker)
+    assert f'action="{page}/yeni-kod"' in walker.get(page).content.decode()
+    walker.post(f"{page}/yeni-kod")
+    assert "SMS Onay Kodu" in walker.get(page).content.decode()
+    walker.post(f"{page}/kod", sms_code=newest_code())
+    assert Operation.objects.get().state == State.AUTHORISED
+
+
+def test_a07_a_logins_answer_does_not_unlock_and_an_unlocks_answer_does_not_log_in(
+    walker: Walker, key: Authenticator
+) -> None:
+    walker.enter_word()
+    for_login = ask(walker, LOGIN)
+    unlock = f"{start_unlock(walker)}/gecis-anahtari"
+    for_unlock = ask(walker, unlock)
+    assert walker.post(unlock, answer=key.get(for_login)).status_code == 422
+    assert Operation.objects.get().state == State.AWAITING_CODE
+    walker.enter_word()
+    ask(walker, LOGIN)
+    assert walker.post(LOGIN, answer=key.get(for_unlock)).status_code == 422
+    assert walker.get("/islemler").status_code == 302
+
+
+def test_a07_one_operations_answer_does_not_authorise_another(walker: Walker, key: Authenticator) -> None:
+    first = start_unlock(walker)
+    answer = key.get(ask(walker, f"{first}/gecis-anahtari"))
+    walker.post(f"{first}/iptal")
+    second = str(walker.start_unlock()["Location"])
+    ask(walker, f"{second}/gecis-anahtari")
+    assert walker.post(f"{second}/gecis-anahtari", answer=answer).status_code == 422
+    refused = AuditEvent.objects.get(event="passkey-refused")
+    assert refused.detail == {"deed": "unlock", "why": "assertion"}
+    assert refused.operation_id == second.rpartition("/")[2]
+
+
+def test_a40_another_browsers_operation_is_not_found(walker: Walker, key: Authenticator) -> None:
+    page = start_unlock(walker)
+    kerem = Walker(Client(), people.mehmet())
+    assert kerem.post(f"{page}/gecis-anahtari/soru").status_code == 302
+    SendBudget.objects.update(last_sent_at=None)
+    kerem.enter_word(people.MEHMET_WORD)
+    kerem.post("/giris/sms/kod", sms_code=kerem.ask_for_code())
+    assert kerem.post(f"{page}/gecis-anahtari/soru").status_code == 404
+    assert kerem.post(f"{page}/gecis-anahtari", answer="{}").status_code == 404
 
 
 def test_a_passkey_is_removed_and_the_sms_code_is_back(walker: Walker, key: Authenticator) -> None:

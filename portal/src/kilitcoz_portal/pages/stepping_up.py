@@ -25,6 +25,7 @@ from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
 from kilitcoz_portal.signin import sessions
+from kilitcoz_portal.signin.passkeys import keeping
 
 P = ParamSpec("P")
 
@@ -40,7 +41,8 @@ class StepUpWay:
 
 
 SMS = StepUpWay("sms", _("SMS koduyla doğrula"), "step-up", lambda _holder: True)
-WAYS: tuple[StepUpWay, ...] = (SMS,)
+PASSKEY = StepUpWay("passkey", _("Geçiş anahtarıyla doğrula"), "step-up-passkey", keeping.serve)
+WAYS: tuple[StepUpWay, ...] = (SMS, PASSKEY)
 
 
 def stepped_up(

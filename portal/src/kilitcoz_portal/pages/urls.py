@@ -21,8 +21,10 @@ from kilitcoz_portal.pages.views import (
     session_time,
     sms_code,
     step_up,
+    step_up_passkey,
     unlock,
     unlock_code,
+    unlock_passkey,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -49,6 +51,8 @@ urlpatterns: list[URLPattern] = [
     path("giris/gecis-anahtari", passkey_login.prove, name="passkey-login"),
     path("giris/gecis-anahtari/soru", passkey_login.ask, name="passkey-login-question"),
     path("dogrulama", step_up.step_up, name="step-up"),
+    path("dogrulama/gecis-anahtari", step_up_passkey.prove, name="step-up-passkey"),
+    path("dogrulama/gecis-anahtari/soru", step_up_passkey.ask, name="step-up-question"),
     path("dogrulama/kod", step_up.send, name="step-up-send"),
     path("kod-durumu/<slug:purpose>", code_stage.stage, name="code-stage"),
     path("cikis", login.logout, name="logout"),
@@ -73,6 +77,16 @@ urlpatterns: list[URLPattern] = [
     path("islemler/kilit-cozme/burada-basla", unlock.begin_here, name="unlock-here"),
     path("islemler/kilit-cozme/<slug:operation_id>", unlock.operation_page, name="operation"),
     path("islemler/kilit-cozme/<slug:operation_id>/kod", unlock_code.enter_code, name="operation-code"),
+    path(
+        "islemler/kilit-cozme/<slug:operation_id>/gecis-anahtari",
+        unlock_passkey.prove,
+        name="operation-passkey",
+    ),
+    path(
+        "islemler/kilit-cozme/<slug:operation_id>/gecis-anahtari/soru",
+        unlock_passkey.ask,
+        name="operation-question",
+    ),
     path(
         "islemler/kilit-cozme/<slug:operation_id>/yeni-kod",
         unlock_code.send_again,

@@ -1,6 +1,7 @@
-"""Receipts: proof for the vault that the holder's operation-bound SMS code was right (design §4, M5).
+"""Receipts: proof for the vault that the holder's operation-bound second proof, an SMS code or a passkey's
+answer, was right (design §4, M5).
 
-signin issues one when the code is accepted; operations carries it; the vault checks it again before it opens
+signin issues one when it is accepted; operations carries it; the vault checks it again before it opens
 a secret.
 A receipt is `expiry.mac`: HMAC-SHA-256 by its own key file over operation, card and expiry.
 """

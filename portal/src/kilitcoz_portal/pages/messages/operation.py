@@ -52,8 +52,8 @@ OPERATION: dict[str, Message] = {
     ),
     "operation-failed": Message(_("PIN değiştirilemedi"), _("İşlem tamamlanmadan sona erdi."), _AGAIN),
     "receipt-refused": Message(
-        _("SMS onayının süresi doldu"),
-        _("SMS onayınız bu işlem için artık geçerli değil. Kartınıza bir şey yapılmadı."),
+        _("Onayın süresi doldu"),
+        _("Onayınız bu işlem için artık geçerli değil. Kartınıza bir şey yapılmadı."),
         _AGAIN,
     ),
     "capability-refused": Message(

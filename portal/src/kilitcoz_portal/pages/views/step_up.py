@@ -12,7 +12,7 @@ from kilitcoz_portal.pages import ending
 from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
 from kilitcoz_portal.pages.forms import CodeForm
 from kilitcoz_portal.pages.messages import tell
-from kilitcoz_portal.pages.stepping_up import SMS, WAYS, StepUpWay, proved, way_on, with_way_on
+from kilitcoz_portal.pages.stepping_up import PASSKEY, SMS, WAYS, StepUpWay, proved, way_on, with_way_on
 from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
 from kilitcoz_portal.signin import codes, sessions
@@ -78,6 +78,9 @@ def _takes_a_code(request: HttpRequest, visitor: Visitor) -> bool:
 def _ask(
     request: HttpRequest, visitor: Visitor, refusal: SignInError | SmsError | None = None
 ) -> HttpResponse:
+    """The ways to choose from; who has a passkey is asked for that before anything is to be chosen."""
+    if refusal is None and "yol" not in request.GET and PASSKEY.is_open(visitor.holder):
+        return redirect(_to(PASSKEY.page, request))
     context = {
         "screen": _("Yeniden doğrulama"),
         "phone": masked(visitor.holder.phone) if SMS.is_open(visitor.holder) else "",

@@ -22,9 +22,10 @@ from kilitcoz_portal.pages.forms import CardForm
 from kilitcoz_portal.pages.messages import MESSAGES, tell
 from kilitcoz_portal.pages.open_operation import own_operation
 from kilitcoz_portal.pages.own import Thing, names_own
-from kilitcoz_portal.pages.views import unlock_code
+from kilitcoz_portal.pages.views import unlock_code, unlock_passkey
 from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
+from kilitcoz_portal.signin.passkeys import keeping
 
 # What a closed state says; a failure with a code of its own says that instead.
 _ENDINGS = {
@@ -62,6 +63,8 @@ def confirm(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 def operation_page(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpResponse:
     """The operation as it stands: its code's screen, the way into the card service, or its end."""
     if operation.state == State.AWAITING_CODE:
+        if keeping.serve(visitor.holder) and not unlock_code.is_waiting(visitor, operation.id):
+            return unlock_passkey.screen(request, operation)
         return unlock_code.screen(request, visitor, operation)
     if operation.is_open:
         return _follow(request, visitor, operation)

@@ -22,6 +22,7 @@ from kilitcoz_portal.pages.visitors import Visitor, signed_in
 from kilitcoz_portal.signin import codes
 from kilitcoz_portal.signin.codes import Purpose, Wish
 from kilitcoz_portal.signin.errors import CodeUsedUp, SignInError
+from kilitcoz_portal.signin.passkeys import keeping
 from kilitcoz_portal.sms import texts
 from kilitcoz_portal.sms.errors import SmsError
 from kilitcoz_portal.sms.phones import masked
@@ -51,12 +52,21 @@ def screen(
 
 
 def send_first(request: HttpRequest, visitor: Visitor, operation_id: str) -> HttpResponse:
-    """After "Tamam": send the code, unless the resumed operation still has one waiting."""
+    """After "Tamam": send the code, unless the resumed operation still has one waiting, or the holder has a
+    passkey to be asked for first.
+    """
+    if keeping.serve(visitor.holder):
+        return redirect("operation", operation_id)
     waiting = codes.waiting(_wish(visitor, operation_id), visitor.now)
     if waiting is None or not waiting.seconds_left:
         operation = queries.watch(operation_id, visitor.browser, visitor.now)
         return _send(request, visitor, operation)
     return redirect("operation", operation_id)
+
+
+def is_waiting(visitor: Visitor, operation_id: str) -> bool:
+    """Whether a code was asked for already."""
+    return codes.waiting(_wish(visitor, operation_id), visitor.now) is not None
 
 
 @signed_in
