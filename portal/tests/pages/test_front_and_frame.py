@@ -34,6 +34,7 @@ SIGNED_IN = [
     "/islemler/bilgilerim",
     "/islemler/kilit-cozme",
     "/islemler/oturumlarim",
+    "/islemler/son-islemlerim",
 ]
 
 

@@ -41,9 +41,10 @@ def owner_of(session_id: str) -> int | None:
     return HolderSession.objects.filter(pk=session_id).values_list("holder_id", flat=True).first()
 
 
-def devices_of(session_ids: Iterable[str]) -> dict[str, Device]:
-    """By session, as long as its row is kept."""
-    return {row.pk: _device(row) for row in HolderSession.objects.filter(pk__in=list(session_ids))}
+def devices_of(holder_id: int, session_ids: Iterable[str]) -> dict[str, Device]:
+    """By session of this holder, as long as its row is kept."""
+    rows = HolderSession.objects.filter(holder_id=holder_id, pk__in=list(session_ids))
+    return {row.pk: _device(row) for row in rows}
 
 
 def _listed(row: HolderSession, now: datetime) -> Listed:
