@@ -10,6 +10,9 @@ import ipaddress
 from django.conf import settings
 from django.http import HttpRequest
 
+# WSGI environ of our own TLS listener: what the client showed, DER, its own certificate first. No header has
+# a name of this form, so nobody else can set it.
+CLIENT_CERTIFICATES = "kilitcoz.client_certificates"
 _IPV6_SUBSCRIBER = 64  # RFC 6177: a subscriber has at least a /64, and can speak from any address in it
 
 

@@ -22,10 +22,10 @@ def believe(
 def refusal(
     credential: Credential, *chain: Credential, now: datetime = NOW, usage: Usage = Usage.AUTHENTICATION
 ) -> tuple[str, str]:
-    """Code and reason of the refusal; fails where it is believed."""
+    """Code and reason (or the validator's sentence) of the refusal; fails where it is believed."""
     with pytest.raises(TrustError) as refused:
         believe(credential, *chain, now=now, usage=usage)
-    return refused.value.code, refused.value.reason
+    return refused.value.code, refused.value.sentence or refused.value.reason
 
 
 def refusal_now(certificate: bytes) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 class Event(StrEnum):
     """What can happen. The value is what is stored and what auditors filter by."""
 
+    TRUST_ADDED = "trust-added"
     HOLDER_ADDED = "holder-added"
     CARD_ADOPTED = "card-adopted"
 
@@ -22,6 +23,8 @@ class Event(StrEnum):
     CODE_ACCEPTED = "code-accepted"
     CODE_REFUSED = "code-refused"
     SMS_ALARM = "sms-alarm"
+    SIGNATURE_PRESENTED = "signature-presented"
+    SIGNATURE_REFUSED = "signature-refused"
     SIGNED_IN = "signed-in"
     SIGNED_OUT = "signed-out"
     SESSION_ENDED = "session-ended"

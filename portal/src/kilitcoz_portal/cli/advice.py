@@ -31,6 +31,8 @@ _ADVICE = {
     "ca-serial-unknown": "compare the serial number with the certificate",
     "ca-status-final": "a revoked certificate stays revoked; issue a new one",
     "ca-unavailable": "try again in a minute; asking twice makes one certificate",
+    "certificate-malformed": "give PEM or DER",
+    "certificate-usage-wrong": "only authorities and their CRLs belong here",
     "line-incomplete": "as many fields as the first line has names",
 }
 

@@ -12,6 +12,7 @@ from kilitcoz_portal.ca.errors import CaError
 from kilitcoz_portal.cli.advice import what_to_do
 from kilitcoz_portal.cli.csvfiles import ColumnsWrong, Report
 from kilitcoz_portal.holders.errors import EntryError
+from kilitcoz_portal.trust.errors import TrustError
 from kilitcoz_portal.vault.errors import VaultError
 
 
@@ -22,6 +23,8 @@ def ending_on_faults() -> Iterator[None]:
         yield
     except EntryError as error:
         _fault(f"{error.field}: {error.code}: {what_to_do(error.code)}")
+    except TrustError as error:
+        _fault(f"{error.code}: {what_to_do(error.code)} ({error.reason})")
     except (CaError, ColumnsWrong, VaultError) as error:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error})")
     except OSError as error:

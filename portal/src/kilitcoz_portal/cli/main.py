@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kilitcoz_portal.cli import ca, card, holder, server, vault, work
+from kilitcoz_portal.cli import ca, card, holder, server, signature, trust, vault, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -14,9 +14,17 @@ def kilitcoz() -> None:
     """Kilitçöz portal: operate it from here."""
 
 
-for command in (server.migrate, server.serve, work.work, server.sweep, server.check):
+for command in (
+    server.migrate,
+    server.serve,
+    signature.serve_signature,
+    work.work,
+    server.sweep,
+    server.check,
+):
     app.command()(command)
 app.add_typer(holder.app, name="holder")
 app.add_typer(card.app, name="card")
+app.add_typer(trust.app, name="trust")
 app.add_typer(vault.app, name="vault")
 app.add_typer(ca.app, name="ca")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -101,6 +102,18 @@ def one_of(*allowed: str) -> Callable[[str], str]:
         return value.strip()
 
     return read_one
+
+
+def https_origin_if_named(value: str) -> str:
+    """An https origin, or nothing."""
+    if value.strip() and not value.strip().startswith("https://"):
+        raise ValueError(value)
+    return origin(value) if value.strip() else ""
+
+
+def networks(value: str) -> list[IPv4Network | IPv6Network]:
+    """IP addresses or networks, separated by commas."""
+    return [ip_network(word) for word in words(value)]
 
 
 @dataclass(frozen=True)
@@ -254,6 +267,18 @@ SETTINGS = (
         number,
         "0",
         "Where no status can be had, a CRL younger than so many hours counts; 0 refuses.",
+    ),
+    Setting(
+        "KILITCOZ_SIGNATURE_ORIGIN",
+        https_origin_if_named,
+        "",
+        "Origin of the page that asks browsers for a certificate; empty offers no such login.",
+    ),
+    Setting(
+        "KILITCOZ_SIGNATURE_PROXIES",
+        networks,
+        "",
+        "Addresses of proxies whose headers may name a client certificate.",
     ),
     Setting(
         "KILITCOZ_LOGIN_UNKNOWN_CERTIFICATES",

@@ -6,10 +6,13 @@ import secrets
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+
+from kilitcoz_portal.addresses import CLIENT_CERTIFICATES
 
 log = structlog.get_logger("kilitcoz_portal.requests")
 
@@ -51,6 +54,24 @@ class RequestContext:
         operation_id = kwargs.get("op") or kwargs.get("operation_id")
         if operation_id:
             structlog.contextvars.bind_contextvars(operation_id=str(operation_id)[:22])
+
+
+def signature_origin(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """What comes to KILITCOZ_SIGNATURE_ORIGIN, or by its own listener, finds its addresses and no others; and
+    comes without cookies, for no session is known there.
+    """
+    ours = urlsplit(settings.KILITCOZ_SIGNATURE_ORIGIN).netloc
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        by_host = ours and request.META.get("HTTP_HOST", "").lower() == ours
+        if by_host or CLIENT_CERTIFICATES in request.META:
+            request.urlconf = "kilitcoz_portal.config.signature_urls"
+            request.META.pop("HTTP_COOKIE", None)
+        return get_response(request)
+
+    return middleware
 
 
 def first_language(

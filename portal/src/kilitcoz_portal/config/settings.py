@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from importlib.util import find_spec
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -51,6 +52,8 @@ KILITCOZ_TRUST_FETCH = cast(bool, _read["KILITCOZ_TRUST_FETCH"])
 KILITCOZ_TRUST_OCSP_NONCE = cast(bool, _read["KILITCOZ_TRUST_OCSP_NONCE"])
 KILITCOZ_TRUST_PRIVATE_ADDRESSES = cast(bool, _read["KILITCOZ_TRUST_PRIVATE_ADDRESSES"])
 KILITCOZ_TRUST_STALE_CRL_HOURS = cast(int, _read["KILITCOZ_TRUST_STALE_CRL_HOURS"])
+KILITCOZ_SIGNATURE_ORIGIN = cast(str, _read["KILITCOZ_SIGNATURE_ORIGIN"])
+KILITCOZ_SIGNATURE_PROXIES = cast("list[IPv4Network | IPv6Network]", _read["KILITCOZ_SIGNATURE_PROXIES"])
 KILITCOZ_LOGIN_UNKNOWN_CERTIFICATES = cast(bool, _read["KILITCOZ_LOGIN_UNKNOWN_CERTIFICATES"])
 KILITCOZ_OIDC_ISSUER = cast(str, _read["KILITCOZ_OIDC_ISSUER"])
 KILITCOZ_OIDC_CLIENT_ID = cast(str, _read["KILITCOZ_OIDC_CLIENT_ID"])
@@ -73,6 +76,8 @@ _secure = KILITCOZ_ORIGIN.startswith("https://")
 DEBUG = KILITCOZ_DEBUG
 SECRET_KEY = keyfiles.load_or_create(KILITCOZ_DATA_DIR / "secret.key").hex()
 ALLOWED_HOSTS = [str(urlsplit(KILITCOZ_ORIGIN).hostname), *KILITCOZ_ALLOWED_HOSTS]
+if KILITCOZ_SIGNATURE_ORIGIN:
+    ALLOWED_HOSTS.append(str(urlsplit(KILITCOZ_SIGNATURE_ORIGIN).hostname))
 CSRF_TRUSTED_ORIGINS = [KILITCOZ_ORIGIN]
 ROOT_URLCONF = "kilitcoz_portal.config.urls"
 WSGI_APPLICATION = "kilitcoz_portal.config.wsgi.application"
@@ -109,6 +114,7 @@ def _if_present(*modules: str) -> list[str]:
 
 MIDDLEWARE = [
     "kilitcoz_portal.config.middleware.RequestContext",
+    "kilitcoz_portal.config.middleware.signature_origin",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

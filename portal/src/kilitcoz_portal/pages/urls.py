@@ -20,6 +20,7 @@ from kilitcoz_portal.pages.views import (
     passkey_login,
     passkeys,
     session_time,
+    signature,
     sms_code,
     step_up,
     step_up_passkey,
@@ -35,7 +36,8 @@ urlpatterns: list[URLPattern] = [
     path("e-onay", not_offered.e_onay, name="e-onay"),
     # figures 2 and 3
     path("giris", login.ways_in, name="ways-in"),
-    path("giris/e-imza", not_offered.login_by_signature, name="login-by-signature"),
+    path("giris/e-imza", signature.login, name="login-by-signature"),
+    path("giris/e-imza/donus/<slug:ticket_id>", signature.come_back, name="signature-return"),
     path("giris/kart", not_offered.login_by_card, name="login-by-card"),
     path("giris/kimlik-saglayici", oidc.leave, name="oidc"),
     path("giris/kimlik-saglayici/donus", oidc.come_back, name="oidc-return"),

@@ -18,7 +18,11 @@ SignInError
 ├── LoginAlgorithmRefused   login-algorithm-refused    none that we take, or not of the key's kind
 ├── LoginSignatureWrong     login-signature-wrong      not by this key, or for another site or login
 ├── HolderNotKnown          certificate-holder-unknown nobody enrolled has the certificate's identity number
-└── CertificateNotEnrolled  certificate-not-enrolled   valid, but not one of the holder's cards'
+├── CertificateNotEnrolled  certificate-not-enrolled   valid, but not one of the holder's cards'
+├── SignatureTicketLate     signature-ticket-late      the way to the certificate's page is used up or late
+├── SignatureNotBegun       signature-not-begun        this browser did not begin it, or it is late, or used
+├── NoCertificate           signature-no-certificate   the browser has shown none
+└── CertificateMisdirected  signature-misdirected      it came in a header from nobody who may say so
 """
 # ruff: noqa: N818 -- the names say what is wrong
 
@@ -149,3 +153,27 @@ class CertificateNotEnrolled(SignInError):
     """A valid certificate with a holder's number that is on none of the cards we enrolled."""
 
     code = "certificate-not-enrolled"
+
+
+class SignatureTicketLate(SignInError):
+    """No ticket of this name that could still be used: five minutes, five tries, one success."""
+
+    code = "signature-ticket-late"
+
+
+class SignatureNotBegun(SignInError):
+    """Ticket, browser and completion secret do not belong together (A18b)."""
+
+    code = "signature-not-begun"
+
+
+class NoCertificate(SignInError):
+    """TLS asked for a certificate, and none came."""
+
+    code = "signature-no-certificate"
+
+
+class CertificateMisdirected(SignInError):
+    """A header names a certificate, but not by a proxy of ours, or not in its form."""
+
+    code = "signature-misdirected"

@@ -195,3 +195,19 @@ class PasskeyChallenge(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["browser", "deed", "operation_id"], name="one_challenge_per_wish")
         ]
+
+
+class SignatureTicket(models.Model):
+    """One way from this portal to the page that asks for a certificate, and back: for the browser that took
+    it, for five minutes, once. Of the secret that brings it back only a hash is stored.
+    """
+
+    id = models.CharField(primary_key=True, max_length=22)
+    browser = models.CharField(max_length=43)
+    language = models.CharField(max_length=2)
+    expires_at = models.DateTimeField(db_index=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    holder = models.ForeignKey(Holder, null=True, on_delete=models.CASCADE, related_name="+")
+    completion_hash = models.BinaryField(null=True)
+    presented_at = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True)

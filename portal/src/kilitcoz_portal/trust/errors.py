@@ -23,14 +23,16 @@ from typing import ClassVar
 
 class TrustError(Exception):
     """Root of all refusals. `code` is a row of docs/errors.md; `reason` names the rule that refused, for
-    operators and the books. Neither says anything of the person.
+    operators and the books, and says nothing of the person. `sentence`, where there is one, is the path
+    validator's own; it may quote names, so that it is for the administrator's screen alone.
     """
 
     code: ClassVar[str] = "trust-error"
 
-    def __init__(self, reason: str = "") -> None:
+    def __init__(self, reason: str = "", sentence: str = "") -> None:
         super().__init__(f"{self.code}: {reason}" if reason else self.code)
         self.reason = reason
+        self.sentence = sentence
 
 
 class CertificateMalformed(TrustError):

@@ -119,7 +119,7 @@ def _translated(error: PathValidationError) -> TrustError:
     ):
         if isinstance(error, kind):
             return own(reason) if error.is_ee_cert else CertificateNotTrusted(f"authority-{reason}")
-    return CertificateNotTrusted(error.failure_msg)
+    return CertificateNotTrusted("path", error.failure_msg)
 
 
 def _wanted(policy: TrustPolicy) -> PKIXValidationParams:

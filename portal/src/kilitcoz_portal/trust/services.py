@@ -26,10 +26,11 @@ def validate(certificate_der: bytes, chain: Sequence[bytes], *, usage: Usage, no
     path = paths.trusted_path(certificate, others, anchors.of_folder(policy.folder), policy, now)
     profile.check(certificate, usage, policy)
     status.require_good(path, policy, now)
-    return _identity(path)
+    return identity_of(path)
 
 
-def _identity(path: TrustedPath) -> Identity:
+def identity_of(path: TrustedPath) -> Identity:
+    """Whom the certificate of a path names. Raises CertificateNamesNobody."""
     certificate = path.certificates[0]
     subject = certificate.pyca.subject
     number = identity.number_of(subject)

@@ -16,15 +16,22 @@ from kilitcoz_portal.trust.errors import (
 from kilitcoz_portal.trust.inquiry import Inquiry
 from kilitcoz_portal.trust.paths import TrustedPath
 from kilitcoz_portal.trust.policy import TrustPolicy
+from kilitcoz_portal.trust.reading import Read
 from kilitcoz_portal.trust.verdicts import State, Verdict
 
 
 def require_good(path: TrustedPath, policy: TrustPolicy, now: datetime) -> None:
     """Raises CertificateRevoked, CertificateSuspended, CertificateStatusUnknown."""
     for certificate, issuer in reversed(list(pairwise(path.certificates))):
-        verdict = Inquiry(certificate, issuer, policy, now).verdict()
-        if verdict.state is not State.GOOD:
-            raise _refusal(verdict, own=certificate is path.certificates[0])
+        good(certificate, issuer, path, policy, now)
+
+
+def good(certificate: Read, issuer: Read, path: TrustedPath, policy: TrustPolicy, now: datetime) -> Verdict:
+    """The verdict on one certificate of the path, if it is a good one. Raises as `require_good`."""
+    verdict = Inquiry(certificate, issuer, policy, now).verdict()
+    if verdict.state is not State.GOOD:
+        raise _refusal(verdict, own=certificate is path.certificates[0])
+    return verdict
 
 
 def _refusal(verdict: Verdict, *, own: bool) -> TrustError:

@@ -81,6 +81,32 @@ CERTIFICATE: dict[str, Message] = {
         _("Sertifika geçerli, ama kayıtlı kartlarınızdan birinin sertifikası değil."),
         _("Kayıtlı kartınızın sertifikasını seçin ya da “Şifreli Giriş” ile girin."),
     ),
+    "signature-no-certificate": Message(
+        _("Sertifika gösterilmedi"),
+        _("Tarayıcınız bir sertifika göstermedi: hiçbiri seçilmedi ya da tarayıcınız kartınızı görmüyor."),
+        _(
+            "Kartınızı takın, tarayıcıyı bütünüyle kapatıp açın ve yeniden deneyin. Olmazsa “E-imzalı Giriş "
+            "(Akıllı Kart Servisi)” ya da “Şifreli Giriş” ile girin."
+        ),
+    ),
+    "signature-ticket-late": Message(
+        _("Bu giriş bağlantısının süresi dolmuş"),
+        _("Bağlantı beş dakika geçerlidir ve bir kez kullanılır."),
+        _("Giriş ekranından yeniden başlayın."),
+    ),
+    "signature-not-begun": Message(
+        _("Bu giriş bu tarayıcıda başlamadı"),
+        _("Giriş başka bir tarayıcıda başlatılmış, süresi dolmuş ya da kullanılmış. Kimse giriş yapmadı."),
+        _(
+            "Girişi bu tarayıcıda baştan başlatın. Buraya size gönderilen bir bağlantıyla geldiyseniz "
+            "çağrı merkezini arayın: %(call_centre)s."
+        ),
+    ),
+    "signature-misdirected": Message(
+        _("İstek kabul edilmedi"),
+        _("Bu istek, sertifikaların geldiği yoldan gelmedi."),
+        _("Giriş ekranından yeniden başlayın. Yine olursa çağrı merkezini arayın: %(call_centre)s."),
+    ),
     "login-algorithm-refused": Message(
         _("Kartınızın imza yöntemi kabul edilmiyor"),
         _("Kart, burada kabul edilmeyen bir yöntemle imzaladı."),

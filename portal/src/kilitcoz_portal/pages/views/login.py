@@ -16,7 +16,7 @@ from kilitcoz_portal.pages.forms import ID_NUMBER_SLIP, LoginForm
 from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.oidc_label import oidc_label
 from kilitcoz_portal.pages.visitors import SESSION_ENDED, visitor_of
-from kilitcoz_portal.signin import human, lanes, sessions, words
+from kilitcoz_portal.signin import human, lanes, sessions, signature, words
 from kilitcoz_portal.signin.errors import SignInBusy, SignInError, SignInRefused, Waiting
 from kilitcoz_portal.signin.words import Caller
 
@@ -38,6 +38,7 @@ def ways_in(request: HttpRequest) -> HttpResponse:
         "screen": _("Kullanıcı Doğrulama Ekranı"),
         "notice": tell(code) if code else None,
         "oidc_label": oidc_label(),
+        "signature_offered": signature.is_offered(),
     }
     return render(request, "pages/ways_in.html", context)
 

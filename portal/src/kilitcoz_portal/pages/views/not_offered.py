@@ -11,12 +11,6 @@ from kilitcoz_portal.pages.visitors import Visitor, signed_in
 
 
 @require_safe
-def login_by_signature(request: HttpRequest) -> HttpResponse:
-    """Figure 2, "E-imzalı Giriş"."""
-    return failure(request, "login-not-offered", status=200, screen=_("E-imzalı Giriş"), onward="login")
-
-
-@require_safe
 def login_by_card(request: HttpRequest) -> HttpResponse:
     """Figure 2, "E-imzalı Giriş (Akıllı Kart Servisi)"."""
     screen = _("E-imzalı Giriş (Akıllı Kart Servisi)")
