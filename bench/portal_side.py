@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 import django
 
-SIX_DIGITS = re.compile(r"\b[0-9]{6}\b")
+ORIGIN_BOUND = re.compile(r"#([0-9]{6})\Z")
 
 
 def open_portal(settings: Mapping[str, str]) -> None:
@@ -46,14 +46,15 @@ def picture_text(check_id: str) -> str:
 
 
 def sms_code(phone: str) -> str:
-    """The code in the newest message to this telephone."""
+    """The newest code sent to this telephone."""
     from kilitcoz_portal.sms.models import OutboxMessage
 
-    text = OutboxMessage.objects.filter(to=phone).order_by("-pk").values_list("text", flat=True)[0]
-    found = SIX_DIGITS.search(text)
-    if found is None:
-        raise LookupError("the newest message carries no code")
-    return found[0]
+    texts = OutboxMessage.objects.filter(to=phone).order_by("-pk").values_list("text", flat=True)
+    found = (ORIGIN_BOUND.search(text) for text in texts)
+    code = next((each[1] for each in found if each is not None), None)
+    if code is None:
+        raise LookupError("no message carries a code")
+    return code
 
 
 def signed_in_cookies(id_number: str) -> dict[str, str]:

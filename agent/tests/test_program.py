@@ -9,7 +9,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,7 +20,7 @@ from agent.tests.stage import NEW_PIN, Stage, pin_works
 from kilitcoz_agent.local_key import true_service
 
 COMMAND = str(Path(sys.executable).with_name("kilitcoz-agent"))
-READY_SECONDS, IDLE_MIB = 1.0, 60
+IDLE_MIB = 60
 
 
 class Program:
@@ -125,19 +124,9 @@ def test_the_installed_program_unlocks_a_card_and_leaves_nothing_secret_behind(
     assert after_the_deed <= IDLE_MIB + 6, "HTTP, TLS and HPKE are loaded by the first operation"
 
 
-def test_the_program_is_ready_in_a_second_and_idles_below_sixty_mebibytes(
-    tmp_path: Path, free_port: str
-) -> None:
-    with Stage(tmp_path) as stage:
-        best = 60.0
-        for _ in range(5):  # the machine may be busy with other tests: the program's own time is the shortest
-            started = time.monotonic()
-            with program(stage, "--port", free_port) as running:
-                best = min(best, time.monotonic() - started)
-                assert running.resident_mib() <= IDLE_MIB
-            if best <= READY_SECONDS:
-                break
-        assert best <= READY_SECONDS
+def test_the_program_idles_below_sixty_mebibytes(tmp_path: Path, free_port: str) -> None:
+    with Stage(tmp_path) as stage, program(stage, "--port", free_port) as running:
+        assert running.resident_mib() <= IDLE_MIB
 
 
 def test_a19_with_the_usual_port_taken_the_program_runs_elsewhere_and_says_so(tmp_path: Path) -> None:
