@@ -123,7 +123,8 @@ class Installation:
     def let_codes_grow_old(self) -> None:
         """As if 301 seconds had passed for every SMS code sent so far."""
         with self.database() as database:
-            database.execute("UPDATE signin_coderequest SET expires_at = datetime('now', '-1 seconds')")
+            then = "datetime('now', '-301 seconds')"  # a code's seconds count from when its message was taken
+            database.execute(f"UPDATE outgoing_message SET accepted_at = {then}, settled_at = {then}")
 
     def let_sms_rest(self) -> None:
         """As if a minute had passed since every SMS."""

@@ -79,8 +79,9 @@ class Visitor:
     # deeds
 
     def _sign_in(self) -> None:
-        """Figures 3 to 5, a minute after whatever was last sent to this telephone."""
+        """Figures 3 to 5, a minute after whatever was last typed and last sent to this telephone."""
         self.place.let_sms_rest()
+        self.place.let_tries_rest()
         check = _found(CHECK, self.get("/giris/sifreli"))
         fields = {"check": check, "picture_text": self.place.picture_text(check), "proof": ""}
         self.post("/giris/sifreli", id_number=self.holder.person.id_number, word=self.holder.word, **fields)
