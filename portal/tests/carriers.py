@@ -45,7 +45,7 @@ class Carrier:
 
 def carry_sms(monkeypatch: pytest.MonkeyPatch, *carriers: Carrier) -> None:
     """SMS leave by these."""
-    monkeypatch.setattr(gateways, "_made", lambda _names: carriers)
+    monkeypatch.setattr(gateways, "_made", lambda _named, _path: carriers)
 
 
 def work(now: datetime, channel: Channel = SMS) -> None:

@@ -12,6 +12,7 @@ from kilitcoz_portal.outgoing import queries as outgoing
 from kilitcoz_portal.outgoing.sweeping import OVERDUE
 from kilitcoz_portal.sms import alarms, budgets
 from kilitcoz_portal.sms import gateways as sms_gateways
+from kilitcoz_portal.sms.configuration import GatewaysFileWrong
 
 
 def gateways() -> Iterator[str]:
@@ -20,6 +21,8 @@ def gateways() -> Iterator[str]:
         sms_gateways.configured()
     except sms_gateways.GatewayUnknown as error:
         yield f"{error}: KILITCOZ_SMS_GATEWAY must name a gateway"
+    except GatewaysFileWrong as error:
+        yield str(error)
 
 
 def messages() -> Iterator[str]:

@@ -174,7 +174,7 @@ SETTINGS = (
         "KILITCOZ_SMS_GATEWAY",
         text,
         "console",
-        "How messages leave: console, or outbox (a table; tests, demo).",
+        "Gateways of SMS, the preferred one first: console, outbox, or tables of the gateways' file.",
     ),
     Setting("KILITCOZ_SMS_COUNTRIES", words, "90", "Calling codes to which messages may be sent."),
     Setting(
@@ -194,6 +194,12 @@ SETTINGS = (
         number,
         "1000",
         "Wrong security words from everywhere in an hour that raise an alarm.",
+    ),
+    Setting(
+        "KILITCOZ_SMS_GATEWAYS_FILE",
+        text,
+        "",
+        "File (TOML) with a table for each SMS gateway that is elsewhere.",
     ),
     Setting(
         "KILITCOZ_SMS_DAILY",
@@ -350,3 +356,9 @@ def read(environ: Mapping[str, str]) -> dict[str, object]:
         except ValueError:
             raise ImproperlyConfigured(f"{setting.name}: not understood. {setting.meaning}") from None
     return values
+
+
+def named_secrets(environ: Mapping[str, str]) -> dict[str, str]:
+    """Values of the variables KILITCOZ_SECRET_…, by what follows: configuration files refer to them so."""
+    prefix = "KILITCOZ_SECRET_"
+    return {name[len(prefix) :]: value for name, value in environ.items() if name.startswith(prefix)}

@@ -40,17 +40,19 @@ class Crew:
                 opened.callback(gateway.close)
                 gateway.open()
             for thread in self._threads:
+                opened.callback(thread.join)
                 thread.start()
+            opened.callback(self._dismiss)
             self._watch()
-            for worker in self._workers:
-                worker.running = False
-            for thread in self._threads:
-                thread.join()
         return not self._broken.is_set()
 
     def stop(self) -> None:
         """Take nothing more; `run` returns when what is under way has ended."""
         self._stopping.set()
+
+    def _dismiss(self) -> None:
+        for worker in self._workers:
+            worker.running = False
 
     def _watch(self) -> None:
         while True:

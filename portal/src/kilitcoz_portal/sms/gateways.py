@@ -1,7 +1,7 @@
 """The gateways: how a message leaves the house. KILITCOZ_SMS_GATEWAY names them, the preferred one first.
 
-`console` and `outbox` stand here; they keep messages in the house and need no worker. Every other name is a
-table of the gateways' file (sms.configuration), carried by sms.http or sms.smpp.
+`console` and `outbox` stand here, each alone; they keep messages in the house and need no worker. Every other
+name is a table of the gateways' file (sms.configuration), carried by sms.http or sms.smpp.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from django.conf import settings
 
 from kilitcoz_portal.outgoing.gateways import Gateway, Parcel
 from kilitcoz_portal.outgoing.local import LocalGateway
+from kilitcoz_portal.sms.configuration import GatewaysFile
+from kilitcoz_portal.sms.http.gateway import HttpGateway
+from kilitcoz_portal.sms.http.settings import HttpSettings
 from kilitcoz_portal.sms.models import OutboxMessage
 
 
 class GatewayUnknown(Exception):  # noqa: N818 - named after what is wrong, as all errors here
-    """The settings name a gateway that is neither built in nor in the gateways' file."""
+    """The settings name a gateway that is neither built in, and alone, nor in the gateways' file."""
 
     code: ClassVar[str] = "sms-gateway-unknown"
 
@@ -55,20 +58,25 @@ class OutboxGateway(LocalGateway):
 LOCAL: dict[str, type[ConsoleGateway | OutboxGateway]] = {"console": ConsoleGateway, "outbox": OutboxGateway}
 
 
+KINDS: dict[str, type[HttpSettings]] = {"http": HttpSettings}
+
+
 def configured() -> tuple[Gateway, ...]:
     """The gateways that the settings name, in their order; made once and kept, with what they have open.
 
-    Raises GatewayUnknown: a wrong setting must stop the start.
+    Raises GatewayUnknown, GatewaysFileWrong: a wrong setting must stop the start.
     """
-    return _made(tuple(settings.KILITCOZ_SMS_GATEWAY.split(",")))
+    return _made(settings.KILITCOZ_SMS_GATEWAY, settings.KILITCOZ_SMS_GATEWAYS_FILE)
 
 
 @lru_cache
-def _made(names: tuple[str, ...]) -> tuple[Gateway, ...]:
-    return tuple(_gateway(name.strip()) for name in names)
-
-
-def _gateway(name: str) -> Gateway:
-    if name not in LOCAL:
-        raise GatewayUnknown(name)
-    return LOCAL[name]()
+def _made(named: str, path: str) -> tuple[Gateway, ...]:
+    names = [name.strip() for name in named.split(",")]
+    if len(names) == 1 and names[0] in LOCAL:
+        return (LOCAL[names[0]](),)
+    file = GatewaysFile(path) if path else None
+    for name in names:
+        if file is None or name in LOCAL or name not in file.tables:
+            raise GatewayUnknown(name)
+    assert file is not None
+    return tuple(HttpGateway(name, file.settings(name, KINDS)) for name in names)

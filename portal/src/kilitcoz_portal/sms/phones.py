@@ -23,6 +23,15 @@ def require_sendable(phone: str) -> None:
         raise PhoneNotAllowed
 
 
+def written(phone: str, form: str) -> str:
+    """An E.164 number as a gateway wants it: `e164` (+905321234567), `digits` (905321234567) or `national`
+    (5321234567).
+    """
+    if form == "national":
+        return str(phonenumbers.parse(phone, None).national_number)
+    return phone.removeprefix("+") if form == "digits" else phone
+
+
 def masked(phone: str) -> str:
     """`+90 5•• ••• •• 67`: the country, the first digit and the last two, in groups as a Turkish number is
     read.
