@@ -50,7 +50,7 @@ def service() -> Iterator[WebService]:
 
 @pytest.fixture
 def start(service: WebService, tmp_path: Path, settings: Settings) -> Iterator[Callable[..., Worker]]:
-    """Starts a worker process on the tests' own database; none outlives the test."""
+    """Starts a worker process on the tests' own database, ready; none outlives the test."""
     file = tmp_path / "gateways.toml"
     file.write_text(TABLE.format(url=service.url), encoding="utf-8")
     settings.KILITCOZ_SMS_GATEWAY = "first"
@@ -65,9 +65,12 @@ def start(service: WebService, tmp_path: Path, settings: Settings) -> Iterator[C
     with ExitStack() as started:
 
         def start(threads: int = 2) -> Worker:
-            worker = subprocess.Popen([*command, "--threads", str(threads)], env=environment)
-            started.callback(worker.wait)
+            arguments = [*command, "--threads", str(threads)]
+            worker = subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE)
+            started.enter_context(worker)
             started.callback(worker.kill)
+            assert worker.stdout is not None
+            assert worker.stdout.readline().startswith(b"working")
             return worker
 
         yield start

@@ -32,6 +32,7 @@ def work(
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
+    typer.echo(f"working, at most {threads} messages at once")
     if not crew.run():
         raise typer.Exit(1)
 
