@@ -45,8 +45,9 @@ def test_tamam_sends_a_code_of_its_own_that_names_the_card(walker: Walker) -> No
 
 
 def test_a07_the_login_code_does_not_authorise_the_unlock(walker: Walker) -> None:
-    walker.sign_in()
-    login_code = outbox()[0]["code"]
+    walker.enter_word()
+    login_code = walker.ask_for_code()
+    walker.post("/giris/sms/kod", sms_code=login_code)
     page = walker.start_unlock()["Location"]
     if login_code != outbox()[0]["code"]:
         assert walker.post(f"{page}/kod", sms_code=login_code).status_code == 422

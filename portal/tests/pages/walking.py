@@ -54,6 +54,11 @@ class Walker:
         self.enter_word()
         return self.post("/giris/sms/kod", sms_code=self.ask_for_code())
 
+    def step_up(self) -> None:
+        """The fresh proof, as it is asked for before what protects the account."""
+        self.post("/dogrulama/kod")
+        self.post("/dogrulama", sms_code=outbox()[0]["code"])
+
     def start_unlock(self, **fields: str) -> Any:
         """Figure 7's "Tamam"."""
         card = self.holder.cards.get()

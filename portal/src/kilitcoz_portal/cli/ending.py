@@ -12,6 +12,7 @@ from kilitcoz_portal.ca.errors import CaError
 from kilitcoz_portal.cli.advice import what_to_do
 from kilitcoz_portal.cli.csvfiles import ColumnsWrong, Report
 from kilitcoz_portal.holders.errors import EntryError
+from kilitcoz_portal.sms.errors import SmsError
 from kilitcoz_portal.trust.errors import TrustError
 from kilitcoz_portal.vault.errors import VaultError
 
@@ -25,6 +26,8 @@ def ending_on_faults() -> Iterator[None]:
         _fault(f"{error.field}: {error.code}: {what_to_do(error.code)}")
     except TrustError as error:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error.reason})")
+    except SmsError as error:
+        _fault(f"phone: {error.code}: {what_to_do(error.code)}")
     except (CaError, ColumnsWrong, VaultError) as error:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error})")
     except OSError as error:

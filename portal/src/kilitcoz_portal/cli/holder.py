@@ -1,5 +1,5 @@
-"""`kilitcoz holder add | free`: enrolling, one person by options or many from a CSV file; opening a closed
-word.
+"""`kilitcoz holder …`. Here: `add`, enrolling one person by options or many from a CSV file; `free`, opening
+a closed word.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
-from kilitcoz_portal.cli import csvfiles
+from kilitcoz_portal.cli import call_centre, csvfiles
 from kilitcoz_portal.cli.ending import ending_on_faults, finish
 from kilitcoz_portal.holders import queries, security_word, services
 from kilitcoz_portal.holders.errors import HolderUnknown
@@ -97,6 +97,10 @@ def free(
             raise HolderUnknown
         words.free(found, by=by, now=timezone.now())
     typer.echo("the word is open again")
+
+
+for command in (call_centre.phone, call_centre.email, call_centre.frozen, call_centre.unfreeze):
+    app.command()(command)
 
 
 def _take(row: csvfiles.Row) -> dict[str, int | str]:

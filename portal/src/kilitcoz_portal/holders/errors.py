@@ -13,6 +13,9 @@ EntryError
 │   ├── WordPersonal      word-personal           made of the holder's own name, numbers, or a date
 │   ├── WordUnchanged     word-unchanged          the one in use
 │   └── WordUsedBefore    word-used-before        one of the last five
+├── ContactUnchanged      contact-unchanged       it is the number or address we have already
+├── HolderFrozen          holder-frozen           "it was not me" was pressed: nothing changes
+├── UnfreezeRefused       unfreeze-refused        nothing asked within a day, or one person for two
 ├── HolderExists          holder-exists           this id number is enrolled already
 ├── HolderUnknown         holder-unknown          no holder with this id number
 ├── FamilyUnknown         family-unknown          no card family of this name
@@ -71,6 +74,27 @@ class ApplicationInvalid(EntryError):
 
     code = "application-invalid"
     field = "application_number"
+
+
+class ContactUnchanged(EntryError):
+    """The same as before: there is nothing to change, and nobody to tell."""
+
+    code = "contact-unchanged"
+    field = "contact"
+
+
+class HolderFrozen(EntryError):
+    """Contacts, word, passkeys and cards stay as they are while the account is frozen."""
+
+    code = "holder-frozen"
+    field = "id_number"
+
+
+class UnfreezeRefused(EntryError):
+    """Two different people, by name, with a reason, within a day."""
+
+    code = "unfreeze-refused"
+    field = "by"
 
 
 class SecurityWordWeak(EntryError):

@@ -43,6 +43,36 @@ class FormerWord(models.Model):
     replaced_at = models.DateTimeField()
 
 
+class Unfreeze(models.Model):
+    """Two people's decision to open a frozen account again; `phone` is the number that they set right."""
+
+    holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="unfreezes")
+    reason = models.CharField(max_length=200)
+    phone = models.CharField(max_length=16, default="")  # E.164; empty: as it is
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    approved_by = models.CharField(max_length=80, default="")
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(approved_by="") | ~models.Q(approved_by=models.F("asked_by")),
+                name="unfreeze_by_two",
+            )
+        ]
+
+
+class SuspensionWish(models.Model):
+    """The holder's wish, by the undo link, that every certificate be suspended. Whoever keeps the
+    certificates' states settles it; until a CA is connected, that is the call centre.
+    """
+
+    holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="suspension_wishes")
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+
 class Card(models.Model):
     """A card as enrolled, and its counters as last seen (null: the card did not tell)."""
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kilitcoz_portal.holders import entries
-from kilitcoz_portal.holders.models import Card, CardCertificate, Holder
+from kilitcoz_portal.holders.freezing import ASKED_FOR
+from kilitcoz_portal.holders.models import Card, CardCertificate, Holder, SuspensionWish, Unfreeze
 
 
 def by_id_number(id_number: str) -> Holder | None:
@@ -47,3 +50,19 @@ def owner_of_card(card_pk: str) -> int | None:
     if not (card_pk.isascii() and card_pk.isdecimal() and len(card_pk) < 19):
         return None
     return Card.objects.filter(pk=int(card_pk)).values_list("holder_id", flat=True).first()
+
+
+def frozen() -> list[Holder]:
+    """Everybody whose account is frozen, oldest freeze first."""
+    return list(Holder.objects.exclude(frozen_at=None).order_by("frozen_at"))
+
+
+def suspension_is_asked(holder_id: int) -> bool:
+    """Whether a wish that all certificates be suspended has not been settled."""
+    return SuspensionWish.objects.filter(holder_id=holder_id, settled_at=None).exists()
+
+
+def unfreeze_is_asked(holder_id: int, now: datetime) -> bool:
+    """Whether a first person asked, within a day, that the account be opened again."""
+    asked = Unfreeze.objects.filter(holder_id=holder_id, approved_at=None, asked_at__gt=now - ASKED_FOR)
+    return asked.exists()

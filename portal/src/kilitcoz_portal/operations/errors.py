@@ -11,6 +11,11 @@ OperationError
 ├── ClaimedElsewhere           operation-claimed-elsewhere  another card service's one-time key holds it
 ├── PairingCodeRefused         pairing-code-refused         unknown, used or late
 ├── TooManyAttempts            too-many-attempts            guessing is limited
+├── HolderFrozen               holder-frozen                "it was not me" was pressed
+├── RemoteUnlockOff            remote-unlock-off            the holder wants no unlock from afar
+├── Held                       72 hours after a change; `until`
+│   ├── PhoneJustChanged       phone-just-changed           word and SMS alone do not unlock yet (A10)
+│   └── RemoteUnlockJustAllowed  remote-unlock-just-allowed  allowed again by the holder
 ├── NotIdentified              release-not-identified       the enrolled card was not identified: claim again
 └── ReleaseRefused             vault's own code             budget, reserve, manual …: see vault.errors
 """
@@ -18,6 +23,7 @@ OperationError
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -99,6 +105,42 @@ class TooManyAttempts(OperationError):
 
     code = "too-many-attempts"
     status = 429
+
+
+class HolderFrozen(OperationError):
+    """The account is frozen."""
+
+    code = "holder-frozen"
+    status = 403
+
+
+class RemoteUnlockOff(OperationError):
+    """The holder's own choice, on the page of personal data."""
+
+    code = "remote-unlock-off"
+    status = 403
+
+
+class Held(OperationError):
+    """Not before `until`."""
+
+    status = 403
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.until = until
+
+
+class PhoneJustChanged(Held):
+    """By whomever: the number's owner may not be the holder."""
+
+    code = "phone-just-changed"
+
+
+class RemoteUnlockJustAllowed(Held):
+    """Whoever allowed it may not be the holder."""
+
+    code = "remote-unlock-just-allowed"
 
 
 class NotIdentified(OperationError):

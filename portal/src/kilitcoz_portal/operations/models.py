@@ -35,6 +35,7 @@ class Operation(models.Model):
     state = models.CharField(max_length=16, choices=State)
     holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="operations")
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="operations", db_index=False)
+    beyond_phone = models.BooleanField(default=False)  # the holder proved more than word and SMS (A10)
     browser_hash = models.BinaryField(max_length=32)  # SHA-256 of the browser's random string
     language = models.CharField(max_length=2)
     nonce = models.CharField(max_length=22)

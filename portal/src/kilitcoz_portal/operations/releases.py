@@ -10,7 +10,7 @@ from django.db.models import Max
 
 from kilitcoz_cards.messages import OperationKind, SealedRelease
 from kilitcoz_portal.audit.events import Event
-from kilitcoz_portal.operations import alarms
+from kilitcoz_portal.operations import alarms, permission
 from kilitcoz_portal.operations.access import audit, is_late, locked, one_transaction, require_session
 from kilitcoz_portal.operations.errors import (
     NotIdentified,
@@ -29,7 +29,7 @@ def release(operation_id: str, bearer: str, now: datetime) -> SealedRelease:
     """The candidates, sealed. Asked again after a lost answer: the same release under the same fence.
 
     Raises SessionRefused, OperationNotFound, OperationExpired, OperationState, NotIdentified (claim again),
-    ReleaseRefused (the vault's code).
+    ReleaseRefused (the vault's code), and what permission.refusal says.
     """
     with alarms.on_vault_errors(operation_id, now):
         operation = _arm(operation_id, bearer, now)
@@ -49,6 +49,9 @@ def _arm(operation_id: str, bearer: str, now: datetime) -> Operation | Operation
         return NotIdentified(operation.state)
     if operation.kind != OperationKind.UNLOCK or operation.state not in {State.IDENTIFIED, State.RELEASED}:
         return OperationState(operation.state)
+    refused = permission.of_operation(operation, Event.RELEASE_REFUSED, now)
+    if refused is not None:
+        return refused
     answer = vault.arm(_request(operation), now)
     if isinstance(answer, vault.Refused):
         audit(Event.RELEASE_REFUSED, operation, now, code=answer.code)

@@ -15,8 +15,9 @@ from django.db import IntegrityError, transaction
 
 from kilitcoz_cards.messages import CAPABILITY_LIFE, OperationKind, b64u_encode
 from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.audit.services import record
 from kilitcoz_portal.holders.models import Card, Holder
-from kilitcoz_portal.operations import bearers, capability
+from kilitcoz_portal.operations import bearers, capability, permission
 from kilitcoz_portal.operations.access import audit, foreign, is_late, locked, of_browser, one_transaction
 from kilitcoz_portal.operations.errors import (
     OperationError,
@@ -37,29 +38,48 @@ LIFE = timedelta(seconds=CAPABILITY_LIFE)
 
 @one_transaction
 def start(
-    holder: Holder, card: Card, kind: OperationKind, browser: str, language: str, now: datetime
+    holder: Holder,
+    card: Card,
+    kind: OperationKind,
+    browser: str,
+    language: str,
+    now: datetime,
+    *,
+    beyond_phone: bool = False,
 ) -> Operation | OperationError:
     """A new operation in state awaiting_code; the same browser's open one for this card and kind is returned
-    again.
+    again. `beyond_phone` as in permission.refusal.
 
     Raises OperationOpenElsewhere where another browser has an open operation with this card,
-    OperationNotFound where the card is not the holder's.
+    OperationNotFound where the card is not the holder's, and what permission.refusal says.
     """
     if card.holder_id != holder.pk:
         return OperationNotFound()
+    refused = permission.refusal(holder, kind, now, beyond_phone=beyond_phone)
+    if refused is not None:
+        detail = {"kind": kind.value, "code": refused.code}
+        record(Event.OPERATION_REFUSED, now=now, holder_id=holder.pk, card_id=card.pk, detail={**detail})
+        return refused
     open_one = Operation.objects.select_for_update().filter(card=card, state__in=OPEN_STATES).first()
     if open_one is not None and is_late(open_one, now):
         expire(open_one, now)
         open_one = None
     if open_one is None:
-        open_one = _create(holder, card, kind, browser, language, now)
+        open_one = _create(holder, card, kind, browser, language, now, beyond_phone=beyond_phone)
     if not of_browser(open_one, browser) or open_one.kind != kind:
         return OperationOpenElsewhere(open_one.state)
     return open_one
 
 
 def _create(
-    holder: Holder, card: Card, kind: OperationKind, browser: str, language: str, now: datetime
+    holder: Holder,
+    card: Card,
+    kind: OperationKind,
+    browser: str,
+    language: str,
+    now: datetime,
+    *,
+    beyond_phone: bool,
 ) -> Operation:
     """The new row; or, where another process made one for this card at the same moment, that one (A28)."""
     operation = Operation(
@@ -68,6 +88,7 @@ def _create(
         state=State.AWAITING_CODE,
         holder=holder,
         card=card,
+        beyond_phone=beyond_phone,
         browser_hash=bearers.browser_hash(browser),
         language=language,
         nonce=b64u_encode(secrets.token_bytes(16)),
@@ -88,7 +109,8 @@ def _create(
 def authorise(operation_id: str, browser: str, receipt: str, now: datetime) -> Operation | OperationError:
     """awaiting_code → authorised, by the receipt that vault.receipts.issue made when the SMS code was right.
 
-    Raises OperationNotFound, ReceiptRefused, OperationExpired, OperationState.
+    Raises OperationNotFound, ReceiptRefused, OperationExpired, OperationState, and what permission.refusal
+    says.
     """
     return _own(operation_id, browser, now, lambda operation: _authorise(operation, receipt, now))
 
@@ -98,6 +120,9 @@ def _authorise(operation: Operation, receipt: str, now: datetime) -> Operation |
         return ReceiptRefused(operation.state)
     if operation.state == State.AUTHORISED and operation.receipt == receipt:
         return operation
+    refused = permission.of_operation(operation, Event.OPERATION_REFUSED, now)
+    if refused is not None:
+        return refused
     apply(operation, Deed.AUTHORISE, State.AUTHORISED, now)
     operation.receipt = receipt
     operation.save(update_fields=["state", "receipt"])
@@ -189,6 +214,20 @@ def cancel_begun_in(browser_hashes: Collection[bytes], now: datetime) -> list[Op
         for operation in rows:
             _cancel(operation, now)
     return rows
+
+
+def withdraw_all(holder_id: int, now: datetime) -> int:
+    """End every open operation of the holder whose secret was not released; how many there were. A released
+    one must be reported. Call it inside the transaction of what forbids them.
+    """
+    rows = Operation.objects.select_for_update().filter(holder_id=holder_id, state__in=OPEN_STATES)
+    withdrawn = list(rows.exclude(state=State.RELEASED).order_by("pk"))
+    for operation in withdrawn:
+        if is_late(operation, now):
+            expire(operation, now)
+        else:
+            _cancel(operation, now)
+    return len(withdrawn)
 
 
 def _cancel(operation: Operation, now: datetime) -> None:

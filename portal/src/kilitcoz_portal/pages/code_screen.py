@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from kilitcoz_portal.mail.errors import MailError
 from kilitcoz_portal.pages.forms import CodeForm
 from kilitcoz_portal.pages.messages import Told, tell
 from kilitcoz_portal.signin.code_stages import Stage
@@ -37,6 +38,7 @@ class CodeScreen:
     phone: str
     waiting: Waiting | None
     wish: Wish
+    email: str = ""  # where the code went by e-mail, instead of `phone`
 
     @property
     def stage_at(self) -> str:
@@ -49,7 +51,7 @@ def code_screen(
     request: HttpRequest,
     shown: CodeScreen,
     form: CodeForm | None = None,
-    refusal: SignInError | SmsError | None = None,
+    refusal: SignInError | SmsError | MailError | None = None,
 ) -> HttpResponse:
     """Render it; a refusal of a typed code is told at the field, any other in the box on top."""
     form = form or CodeForm()

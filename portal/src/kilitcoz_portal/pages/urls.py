@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from kilitcoz_portal.pages.views import (
     checks,
     code_stage,
+    contacts,
     following,
     front,
     login,
@@ -19,6 +20,7 @@ from kilitcoz_portal.pages.views import (
     outbox,
     passkey_login,
     passkeys,
+    personal_data,
     session_time,
     signature,
     sms_code,
@@ -67,7 +69,6 @@ urlpatterns: list[URLPattern] = [
     path("islemler/pin-puk", menu.pin_and_puk, name="pin-puk"),
     path("islemler/kullanima-ac", not_offered.activate, name="activate"),
     path("islemler/iptal", not_offered.revoke, name="revoke"),
-    path("islemler/bilgilerim", not_offered.personal_data, name="personal-data"),
     path("islemler/son-islemlerim", my_events.my_events, name="my-events"),
     path("islemler/oturumlarim", my_sessions.my_sessions, name="my-sessions"),
     path("islemler/oturumlarim/hepsini-kapat", my_sessions.end_all, name="sessions-end-all"),
@@ -76,6 +77,18 @@ urlpatterns: list[URLPattern] = [
     path("islemler/gecis-anahtarlarim/soru", passkeys.ask, name="passkeys-question"),
     path("islemler/gecis-anahtarlarim/sms", passkeys.choose_sms, name="passkeys-sms"),
     path("islemler/gecis-anahtarlarim/<int:passkey>/kaldir", passkeys.remove, name="passkey-remove"),
+    path("islemler/bilgilerim", personal_data.overview, name="personal-data"),
+    path("islemler/bilgilerim/dil", personal_data.choose_language, name="message-language"),
+    path("islemler/bilgilerim/kilit-cozme", personal_data.remote_unlock, name="remote-unlock"),
+    *(
+        path(f"islemler/bilgilerim/{way.address}{part}", view, {"way": way}, name=f"{way.name}{step}")
+        for way in (contacts.PHONE, contacts.EMAIL)
+        for part, view, step in (
+            ("", contacts.enter, ""),
+            ("/kod", contacts.code, "-code"),
+            ("/yeni-kod", contacts.again, "-again"),
+        )
+    ),
     # figures 7 to 9
     path("islemler/kilit-cozme", unlock.confirm, name="unlock"),
     path("islemler/kilit-cozme/burada-basla", unlock.begin_here, name="unlock-here"),

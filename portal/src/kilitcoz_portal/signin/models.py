@@ -211,3 +211,22 @@ class SignatureTicket(models.Model):
     completion_hash = models.BinaryField(null=True)
     presented_at = models.DateTimeField(null=True)
     used_at = models.DateTimeField(null=True)
+
+
+class PendingContact(models.Model):
+    """A phone or e-mail address that waits for the code sent to it; nothing of the holder has changed yet.
+
+    One of each kind in one browser: entering another takes its place, with a code of its own.
+    """
+
+    id = models.CharField(primary_key=True, max_length=22)
+    holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="+")
+    browser = models.CharField(max_length=43)
+    kind = models.CharField(max_length=5)  # contacts.Contact
+    value = models.CharField(max_length=254)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["browser", "kind"], name="one_pending_contact_per_browser")
+        ]

@@ -41,6 +41,10 @@ class Way(StrEnum):
     OIDC = "oidc"
 
 
+# Ways in that prove more than word and phone. A passkey counts once it is older than the phone's change.
+BEYOND_PHONE = frozenset({Way.CARD, Way.SIGNATURE})
+
+
 def browser(session: SessionBase) -> str:
     """This browser's random name (32 bytes, base64url); made on first use."""
     if _BROWSER not in session:

@@ -32,6 +32,12 @@ def written(phone: str, form: str) -> str:
     return phone.removeprefix("+") if form == "digits" else phone
 
 
+def readable(phone: str) -> str:
+    """`+90 532 123 45 67`, for the one who just typed it."""
+    number = phonenumbers.parse(phone, None)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
 def masked(phone: str) -> str:
     """`+90 5•• ••• •• 67`: the country, the first digit and the last two, in groups as a Turkish number is
     read.

@@ -35,6 +35,13 @@ def step_up_text(one_time_code: str, *, language: str) -> str:
     return _from_us(sentence % {"code": one_time_code}, _origin_bound_line(one_time_code))
 
 
+def new_phone_text(one_time_code: str, *, language: str) -> str:
+    """The text that carries a code to a number that is to become a holder's; it names nobody."""
+    with translation.override(language):
+        sentence = gettext("bu numarayı hesabınıza ekleme kodunuz %(code)s. Kimseye söylemeyin.")
+    return _from_us(sentence % {"code": one_time_code}, _origin_bound_line(one_time_code))
+
+
 def from_us(sentence: str) -> str:
     """`Organisation: sentence`, for a text without a code."""
     return _from_us(sentence, "")

@@ -195,6 +195,31 @@ ROWS: dict[str, ErrorText] = {
         ("Portalda bu kart için kilit açma kaydı yok.", "The portal has no unlock record for this card."),
         CALL_CENTRE,
     ),
+    "holder-frozen": _row(
+        ("Hesabınız dondurulmuş.", "Your account is frozen."),
+        CALL_CENTRE,
+    ),
+    "remote-unlock-off": _row(
+        ("Çevrim içi kilit çözmeyi kapatmışsınız.", "You turned online unlocking off."),
+        (
+            "Açmak için portalda “Kişisel Bilgilerimi Güncelle”ye girin.",
+            "To turn it on, open “Update My Personal Data” on the portal.",
+        ),
+    ),
+    "phone-just-changed": _row(
+        (
+            "Telefon numaranız son 72 saatte değişti; kilit, yalnız SMS ile henüz çözülemez.",
+            "Your phone number changed within 72 hours; an SMS alone does not unlock yet.",
+        ),
+        ("Portalda ne zamana kadar beklemeniz gerektiği yazar.", "The portal says until when to wait."),
+    ),
+    "remote-unlock-just-allowed": _row(
+        (
+            "Çevrim içi kilit çözmeyi son 72 saatte yeniden açmışsınız.",
+            "You turned online unlocking on again within 72 hours.",
+        ),
+        ("Portalda ne zamana kadar beklemeniz gerektiği yazar.", "The portal says until when to wait."),
+    ),
     "portal-busy": _row(
         ("Portal şu anda yanıt veremeyecek kadar yoğun.", "The portal is too busy to answer right now."),
         ("Biraz sonra yeniden deneyin.", "Try again in a little while."),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from kilitcoz_portal.pages.messages.account import ACCOUNT
 from kilitcoz_portal.pages.messages.certificate import CERTIFICATE
 from kilitcoz_portal.pages.messages.oidc import OIDC
 from kilitcoz_portal.pages.messages.operation import OPERATION
@@ -17,7 +18,7 @@ from kilitcoz_portal.pages.messages.passkey import PASSKEY
 from kilitcoz_portal.pages.messages.row import Message
 from kilitcoz_portal.pages.messages.sign_in import SIGN_IN
 
-MESSAGES: dict[str, Message] = {**SIGN_IN, **PASSKEY, **CERTIFICATE, **OIDC, **OPERATION}
+MESSAGES: dict[str, Message] = {**SIGN_IN, **PASSKEY, **CERTIFICATE, **OIDC, **OPERATION, **ACCOUNT}
 FALLBACK = "operation-failed"
 
 

@@ -6,6 +6,7 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.pages.messages import tell
 
 
@@ -18,6 +19,18 @@ def failure(
     told = tell(code)
     context = {"screen": screen or told.title, "told": told, "same_title": not screen, "onward": onward}
     return render(request, "pages/failure.html", context, status=status)
+
+
+def not_permitted(request: HttpRequest, refusal: OperationError) -> HttpResponse:
+    """Why no operation begins; where it is a matter of waiting, until when."""
+    told = tell(refusal.code)
+    context = {
+        "screen": told.title,
+        "told": told,
+        "same_title": True,
+        "until": getattr(refusal, "until", None),
+    }
+    return render(request, "pages/failure.html", context, status=refusal.status)
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's

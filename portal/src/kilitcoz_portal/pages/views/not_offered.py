@@ -41,10 +41,3 @@ def activate(request: HttpRequest, _visitor: Visitor) -> HttpResponse:
 def revoke(request: HttpRequest, _visitor: Visitor) -> HttpResponse:
     """Figure 6, "Sertifikamı İptal Et"."""
     return failure(request, "service-not-offered", status=200, screen=_("Sertifikamı İptal Et"))
-
-
-@require_safe
-@signed_in
-def personal_data(request: HttpRequest, _visitor: Visitor) -> HttpResponse:
-    """Figure 6, the personal data."""
-    return failure(request, "service-not-offered", status=200, screen=_("Kişisel Bilgilerimi Güncelle"))

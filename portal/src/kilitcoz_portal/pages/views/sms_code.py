@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
 from kilitcoz_portal.pages.entering import enter
 from kilitcoz_portal.pages.forms import CodeForm
@@ -112,7 +113,7 @@ def _passkey_first(request: HttpRequest, visitor: Visitor) -> bool:
 def _send(visitor: Visitor) -> None:
     if not keeping.sms_login_is_open(visitor.holder):
         raise SmsLoginClosed
-    language = get_language() or "tr"
+    language = holders.message_language(visitor.holder, get_language() or "tr")
     codes.send(
         _wish(visitor), visitor.holder, lambda code: texts.login_text(code, language=language), visitor.now
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.pages import ending
 from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
 from kilitcoz_portal.pages.forms import CodeForm
@@ -52,11 +54,12 @@ def send(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Send the code, the first or another."""
     if not SMS.is_open(visitor.holder):
         return _ask(request, visitor)
+    language = holders.message_language(visitor.holder, get_language() or "")
     try:
         codes.send(
             _wish(request, visitor),
             visitor.holder,
-            lambda code: texts.step_up_text(code, language=visitor.holder.language),
+            lambda code: texts.step_up_text(code, language=language),
             visitor.now,
         )
     except CodeUsedUp:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card
+from kilitcoz_portal.operations import permission
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.errors import OperationError, OperationOpenElsewhere
 from kilitcoz_portal.operations.models import OPEN_STATES, State
@@ -23,8 +24,9 @@ from kilitcoz_portal.pages.messages import MESSAGES, tell
 from kilitcoz_portal.pages.open_operation import own_operation
 from kilitcoz_portal.pages.own import Thing, names_own
 from kilitcoz_portal.pages.views import unlock_code, unlock_passkey
-from kilitcoz_portal.pages.views.failures import failure
+from kilitcoz_portal.pages.views.failures import failure, not_permitted
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
+from kilitcoz_portal.signin import sessions
 from kilitcoz_portal.signin.passkeys import keeping
 
 # What a closed state says; a failure with a code of its own says that instead.
@@ -44,6 +46,11 @@ def confirm(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     cards = holders.cards_of(visitor.holder.pk)
     if not cards:
         return failure(request, "no-card-enrolled", status=200)
+    refused = permission.refusal(
+        visitor.holder, OperationKind.UNLOCK, visitor.now, beyond_phone=_beyond_phone(request)
+    )
+    if refused is not None:
+        return not_permitted(request, refused)
     form = CardForm(request.POST if request.method == "POST" else None, cards=cards)
     if form.is_bound and form.is_valid():
         chosen = next(card for card in cards if card.pk == form.cleaned_data["card"])
@@ -118,18 +125,29 @@ def _start(request: HttpRequest, visitor: Visitor, card: Card) -> HttpResponse:
     language = get_language() or "tr"
     try:
         operation = operations.start(
-            visitor.holder, card, OperationKind.UNLOCK, visitor.browser, language, visitor.now
+            visitor.holder,
+            card,
+            OperationKind.UNLOCK,
+            visitor.browser,
+            language,
+            visitor.now,
+            beyond_phone=_beyond_phone(request),
         )
     except OperationOpenElsewhere as refusal:
         told = tell(refusal.code)
         context = {"screen": told.title, "told": told, "card": card}
         return render(request, "pages/open_elsewhere.html", context, status=refusal.status)
     except OperationError as refusal:
-        return failure(request, refusal.code, status=refusal.status)
+        return not_permitted(request, refusal)
     open_operation.remember(request.session, operation.pk)
     if operation.state == State.AWAITING_CODE:
         return unlock_code.send_first(request, visitor, operation.pk)
     return redirect("operation", operation.pk)
+
+
+def _beyond_phone(request: HttpRequest) -> bool:
+    """Whether this session was opened by more than word and SMS (A10, permission.refusal)."""
+    return sessions.way_of(request.session) in sessions.BEYOND_PHONE
 
 
 def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing: str = "") -> HttpResponse:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.operations import queries
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.errors import OperationError
@@ -103,11 +104,12 @@ def send_again(request: HttpRequest, visitor: Visitor, operation: Watched) -> Ht
 
 def _send(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpResponse:
     card = last_four(card_of(operation))
+    language = holders.message_language(visitor.holder, operation.language)
     try:
         codes.send(
             _wish(visitor, operation.id),
             visitor.holder,
-            lambda code: texts.unlock_text(code, card_last_four=card, language=operation.language),
+            lambda code: texts.unlock_text(code, card_last_four=card, language=language),
             visitor.now,
         )
     except CodeUsedUp as refusal:
