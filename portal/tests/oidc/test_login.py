@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,12 +13,12 @@ from django.db import connections
 from django.utils import timezone
 from portal.tests.marks import ON_BOTH
 from portal.tests.oidc.lying_provider import CLIENT, Provider, rsa_key
+from portal.tests.oidc.walking import BACK, begin, finish
 from pytest_django import Settings
 
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin.models import OidcAttempt
-from kilitcoz_portal.signin.oidc import login
 from kilitcoz_portal.signin.oidc.errors import (
     OidcCancelled,
     OidcError,
@@ -27,22 +26,8 @@ from kilitcoz_portal.signin.oidc.errors import (
     OidcNotEnrolled,
     OidcUnavailable,
 )
-from kilitcoz_portal.signin.oidc.login import Answer
 
 pytestmark = ON_BOTH
-BACK = "https://kilit.example/giris/kimlik-saglayici/donus"
-BROWSER = "ayses-browser"
-
-
-def begin(browser: str = BROWSER) -> str:
-    return login.begin(browser, BACK, "tr", timezone.now())
-
-
-def finish(answer: dict[str, str], browser: str = BROWSER, *, minutes: float = 0) -> Holder:
-    parts = Answer(
-        answer.get("state", ""), answer.get("code", ""), answer.get("iss"), answer.get("error", "")
-    )
-    return login.finish(browser, parts, BACK, timezone.now() + timedelta(minutes=minutes))
 
 
 def test_the_holder_named_by_the_provider_comes_back(ayse: Holder, provider: Provider) -> None:

@@ -77,6 +77,7 @@ async function ask(event) {
   }
 }
 
+form.querySelector("[data-without-script]").hidden = true;
 if (globalThis.PublicKeyCredential && navigator.credentials) {
   button.hidden = false;
   form.addEventListener("submit", ask);
