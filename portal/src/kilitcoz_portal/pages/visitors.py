@@ -66,6 +66,15 @@ def signed_in(
     return guarded
 
 
+def signed_out(notice: str) -> HttpResponse:
+    """To the ways in, with a word on what happened; the browser forgets what it kept of our pages (ASVS 5.0,
+    14.3.1). Its cookies stay: the trusted browser's is not the session's.
+    """
+    response = redirect(f"{reverse('ways-in')}?durum={notice}")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
 def _visitor(session: SessionBase, row: HolderSession | None, now: datetime) -> Visitor | None:
     holder = holders.holder(row.holder_id) if row is not None else None
     return Visitor(holder, sessions.browser(session), now) if holder else None

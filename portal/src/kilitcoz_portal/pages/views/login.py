@@ -15,7 +15,7 @@ from kilitcoz_portal.pages import ending, trust_cookie
 from kilitcoz_portal.pages.forms import ID_NUMBER_SLIP, LoginForm
 from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.oidc_label import oidc_label
-from kilitcoz_portal.pages.visitors import SESSION_ENDED, visitor_of
+from kilitcoz_portal.pages.visitors import SESSION_ENDED, signed_out, visitor_of
 from kilitcoz_portal.signin import human, lanes, sessions, signature, words
 from kilitcoz_portal.signin.errors import SignInBusy, SignInError, SignInRefused, Waiting
 from kilitcoz_portal.signin.words import Caller
@@ -69,9 +69,7 @@ def login(request: HttpRequest) -> HttpResponse:
 def logout(request: HttpRequest) -> HttpResponse:
     """Forget the session."""
     ending.sign_out(request.session, timezone.now())
-    response = redirect("ways-in")
-    response["Location"] += "?durum=cikildi"
-    return response
+    return signed_out("cikildi")
 
 
 def _caller(request: HttpRequest, id_number: str) -> Caller:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kilitcoz_portal.pages import ending, session_facts
 from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.own import Thing, names_own
-from kilitcoz_portal.pages.visitors import Visitor, signed_in
+from kilitcoz_portal.pages.visitors import Visitor, signed_in, signed_out
 from kilitcoz_portal.signin import queries, sessions
 from kilitcoz_portal.signin.living import End
 
@@ -43,7 +43,7 @@ def end_one(request: HttpRequest, visitor: Visitor, session_id: str) -> HttpResp
     here = sessions.look(request.session, visitor.now)
     if here is not None and here.pk == session_id:
         ending.sign_out(request.session, visitor.now)
-        return redirect(f"{reverse('ways-in')}?durum=cikildi")
+        return signed_out("cikildi")
     ending.end_one(session_id, visitor.now, End.BY_HOLDER)
     return redirect(f"{reverse('my-sessions')}?durum={CLOSED}")
 
@@ -54,4 +54,4 @@ def end_all(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """ "Bütün oturumlardan çık": this browser is out as well."""
     ending.end_all(visitor.holder, visitor.now, End.BY_HOLDER)
     request.session.flush()
-    return redirect(f"{reverse('ways-in')}?durum={EVERYWHERE}")
+    return signed_out(EVERYWHERE)
