@@ -13,6 +13,7 @@ from django.http import HttpRequest
 # WSGI environ of our own TLS listener: what the client showed, DER, its own certificate first. No header has
 # a name of this form, so nobody else can set it.
 CLIENT_CERTIFICATES = "kilitcoz.client_certificates"
+NOWHERE = "unknown"
 _IPV6_SUBSCRIBER = 64  # RFC 6177: a subscriber has at least a /64, and can speak from any address in it
 
 
@@ -34,7 +35,7 @@ def network_of(address: str) -> str:
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return "unknown"
+        return NOWHERE
     if isinstance(parsed, ipaddress.IPv4Address):
         return str(parsed)
     if parsed.ipv4_mapped:

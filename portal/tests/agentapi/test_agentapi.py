@@ -23,7 +23,7 @@ from kilitcoz_portal.operations.keys import keys
 pytestmark = ON_BOTH
 
 OP = "A" * 22
-CALLS = ["pair", *(f"operations/{OP}/{call}" for call in ("claim", "release", "result", "abort"))]
+CALLS = ["pair", *(f"operations/{OP}/{call}" for call in ("claim", "release", "result", "login", "abort"))]
 
 
 def test_the_well_known_document_has_our_origin_and_signing_key(client: Client) -> None:
@@ -149,11 +149,12 @@ def test_no_bearer_body_or_secret_reaches_the_log(caplog: pytest.LogCaptureFixtu
         assert secret not in caplog.text
 
 
-def test_the_openapi_document_lists_the_five_calls_with_their_bodies(client: Client) -> None:
+def test_the_openapi_document_lists_the_six_calls_with_their_bodies(client: Client) -> None:
     document = json.loads(client.get("/agent/v1/openapi.json").content)
     assert sorted(document["paths"]) == [
         "/agent/v1/operations/{op}/abort",
         "/agent/v1/operations/{op}/claim",
+        "/agent/v1/operations/{op}/login",
         "/agent/v1/operations/{op}/release",
         "/agent/v1/operations/{op}/result",
         "/agent/v1/pair",

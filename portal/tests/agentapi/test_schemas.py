@@ -16,6 +16,7 @@ PAIRS = [
     (schemas.SealedRelease, messages.SealedRelease),
     (schemas.Result, messages.Result),
     (schemas.ResultAnswer, messages.ResultAnswer),
+    (schemas.LoginAnswer, messages.LoginAnswer),
     (schemas.Abort, messages.Abort),
     (schemas.StateAnswer, messages.StateAnswer),
     (schemas.Refusal, messages.Refusal),

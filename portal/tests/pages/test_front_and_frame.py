@@ -101,7 +101,7 @@ def test_figure_2_has_three_ways_and_says_which_one_opens_a_certificate(visitor:
     assert "kullanıma açmak için yalnız “Şifreli Giriş” geçerlidir" in page
 
 
-@pytest.mark.parametrize("path", ["/giris/e-imza", "/giris/kart"])
+@pytest.mark.parametrize("path", ["/giris/e-imza"])
 def test_what_is_not_offered_yet_says_so_and_what_to_do(visitor: Client, path: str) -> None:
     page = visitor.get(path).content.decode()
     assert "Bu giriş yolu henüz sunulmuyor" in page

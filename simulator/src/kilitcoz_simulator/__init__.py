@@ -12,6 +12,7 @@ bridge.py (cards of others), cli.py (kilitcoz-sim).
 """
 
 from kilitcoz_simulator.apdu_log import ApduLog, LoggedCommand
+from kilitcoz_simulator.authority import Authority
 from kilitcoz_simulator.blocking import block_pin
 from kilitcoz_simulator.bridge import BridgedCard
 from kilitcoz_simulator.card import Card, InReader
@@ -41,6 +42,7 @@ __all__ = [
     "YUBIKEY",
     "Answer",
     "ApduLog",
+    "Authority",
     "BridgedCard",
     "Card",
     "CardNotPowered",

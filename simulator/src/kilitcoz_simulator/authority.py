@@ -1,8 +1,9 @@
-"""A certificate authority that lives as long as the making of one card, and makes its certificates.
+"""A certificate authority that makes cards' certificates, and says which of them it took back.
 
 Named after a fictional organisation; the certificates' profile is that of no real authority.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -16,7 +17,7 @@ PublicKey = rsa.RSAPublicKey | ec.EllipticCurvePublicKey
 
 
 class Authority:
-    """An authority that lives as long as one card's making."""
+    """An authority with a key of its own, which is kept nowhere."""
 
     def __init__(self, now: datetime) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
@@ -39,15 +40,14 @@ class Authority:
             .sign(self._key, hashes.SHA256())
         )
 
-    def status_list(self) -> x509.CertificateRevocationList:
-        """Its only CRL, empty and good for as long as its certificates: nobody will sign another one."""
-        return (
-            x509.CertificateRevocationListBuilder()
-            .issuer_name(self._name)
-            .last_update(self._now)
-            .next_update(self._now + VALIDITY)
-            .sign(self._key, hashes.SHA256())
-        )
+    def status_list(self, revoked: Iterable[x509.Certificate] = ()) -> x509.CertificateRevocationList:
+        """Its CRL of these certificates, good as long as they: a forgotten authority signs no other."""
+        builder = x509.CertificateRevocationListBuilder().issuer_name(self._name)
+        builder = builder.last_update(self._now).next_update(self._now + VALIDITY)
+        for certificate in revoked:
+            entry = x509.RevokedCertificateBuilder().serial_number(certificate.serial_number)
+            builder = builder.add_revoked_certificate(entry.revocation_date(self._now).build())
+        return builder.sign(self._key, hashes.SHA256())
 
     def certify_attestation(self, public_key: PublicKey) -> x509.Certificate:
         """The card's own little authority, F9."""

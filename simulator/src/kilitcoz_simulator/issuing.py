@@ -1,6 +1,6 @@
 """Making a card ready for use: identifiers, PIN and PUK, key pairs, certificates for a named holder.
 
-The certificates are self-made: an authority with a fresh key signs them and is forgotten.
+The certificates are self-made: by an authority that is given, or by a fresh one that is then forgotten.
 """
 
 import secrets
@@ -80,13 +80,16 @@ class IssuedCard:
     status_list: x509.CertificateRevocationList  # the issuer's, for whoever asks whether they are good
 
 
-def issue(order: CardOrder, *, now: datetime) -> IssuedCard:
-    """A new card after the order. ValueError when a PIN, a PUK or an algorithm's name is impossible."""
+def issue(order: CardOrder, *, now: datetime, authority: Authority | None = None) -> IssuedCard:
+    """A new card after the order, its certificates by `authority`, or by one that is made for this card.
+
+    ValueError when a PIN, a PUK or an algorithm's name is impossible.
+    """
     guid = secrets.token_bytes(16)
     serial = order.serial if order.serial is not None else 10_000_000 + secrets.randbelow(90_000_000)
     pin = order.pin or random_digits(6)
     puk = order.puk or random_digits(8)
-    authority = Authority(now)
+    authority = authority or Authority(now)
     state = CardState(
         profile=order.profile,
         serial=serial,
@@ -136,8 +139,13 @@ def make_subject(holder: Holder, serial: int, slot: int) -> x509.Name:
         )
     person = [(NameOID.COUNTRY_NAME, "TR"), (NameOID.COMMON_NAME, holder.name)]
     if holder.id_number is not None:
-        person.append((NameOID.SERIAL_NUMBER, holder.id_number))
+        person.append((NameOID.SERIAL_NUMBER, _semantic(holder.id_number)))
     return name(*person)
+
+
+def _semantic(id_number: str) -> str:
+    """A T.C. Kimlik No as ETSI EN 319 412-1, 5.1.3 writes it; any other number as it is given."""
+    return f"PNOTR-{id_number}" if len(id_number) == 11 and id_number.isdecimal() else id_number
 
 
 def make_chuid(guid: bytes) -> bytes:

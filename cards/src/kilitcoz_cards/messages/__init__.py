@@ -22,7 +22,14 @@ from kilitcoz_cards.messages.http import (
     StateAnswer,
     WellKnown,
 )
-from kilitcoz_cards.messages.login import LoginAnswer, LoginClaim, LoginDecision, LoginToken, Network
+from kilitcoz_cards.messages.login import (
+    CONFIRMATION_DIGITS,
+    LoginAnswer,
+    LoginClaim,
+    LoginDecision,
+    LoginToken,
+    Network,
+)
 from kilitcoz_cards.messages.unlock import (
     CAPABILITY_LIFE,
     Capability,
@@ -40,6 +47,7 @@ from kilitcoz_cards.messages.unlock import (
 
 __all__ = [
     "CAPABILITY_LIFE",
+    "CONFIRMATION_DIGITS",
     "MAX_MESSAGE",
     "PAIRING_CODE_ALPHABET",
     "Abort",

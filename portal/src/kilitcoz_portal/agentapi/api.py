@@ -1,13 +1,16 @@
-"""The agent API (docs/unlock-protocol.md): five calls, each a few lines over one deed of operations.
+"""The agent API (docs/unlock-protocol.md, docs/login-protocol.md): six calls, each a few lines over one deed
+of operations.
 
 ninja routes and documents (`/agent/v1/openapi.json`); bodies are read by kilitcoz_cards.messages alone.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -19,8 +22,13 @@ from kilitcoz_portal.addresses import client_address
 from kilitcoz_portal.agentapi import schemas
 from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
 from kilitcoz_portal.agentapi.errors import HttpRefusal, Malformed
-from kilitcoz_portal.operations import claims, pairing, releases, results
+from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.operations import claims, login_tokens, pairing, releases, results
 from kilitcoz_portal.operations.errors import OperationError
+from kilitcoz_portal.operations.login_tokens import Presented
+from kilitcoz_portal.signin import card_login
+from kilitcoz_portal.signin.errors import SignInError
+from kilitcoz_portal.trust.errors import TrustError
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +61,11 @@ def pair(request: HttpRequest) -> HttpResponse:
     openapi_extra=schemas.request_body(schemas.Sealed) | _BEARER,
 )
 def claim(request: HttpRequest, op: str) -> HttpResponse:
-    """M3 → M4: what card is in the reader, and what the portal makes of it. Bearer: the capability."""
-    return answer(claims.claim(op, bearer(request), read(request, Sealed), timezone.now()))
+    """M3 → M4: what card is in the reader, and what the portal makes of it; L3 → L4 of a login. Bearer: the
+    capability.
+    """
+    address = client_address(request)
+    return answer(claims.claim(op, bearer(request), read(request, Sealed), timezone.now(), address))
 
 
 @api.post(
@@ -80,6 +91,26 @@ def result(request: HttpRequest, op: str) -> HttpResponse:
 
 
 @api.post(
+    "operations/{op}/login",
+    response={200: schemas.LoginAnswer} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.Sealed) | _BEARER,
+)
+def login(request: HttpRequest, op: str) -> HttpResponse:
+    """L5 → L6: the token, checked, and the way back for the browser that began. Bearer: the session.
+
+    The check may take the network, so that it stands between two transactions.
+    """
+    presented = login_tokens.present(op, bearer(request), read(request, Sealed), timezone.now())
+    if presented.before is not None:
+        return answer(presented.before)
+    try:
+        holder = _holder_of(presented, timezone.now())
+    except (TrustError, SignInError) as reason:
+        raise login_tokens.refuse(op, reason.code, timezone.now()) from None
+    return answer(login_tokens.accept(op, holder, timezone.now()))
+
+
+@api.post(
     "operations/{op}/abort",
     response={200: schemas.StateAnswer} | _REFUSALS,
     openapi_extra=schemas.request_body(schemas.Abort) | _BEARER,
@@ -87,6 +118,13 @@ def result(request: HttpRequest, op: str) -> HttpResponse:
 def abort(request: HttpRequest, op: str) -> HttpResponse:
     """The card service stops. Bearer: the session or the capability."""
     return answer(results.abort(op, bearer(request), read(request, Abort), timezone.now()))
+
+
+def _holder_of(presented: Presented, now: datetime) -> Holder:
+    """Whose token it is. Raises TrustError, SignInError."""
+    origin = settings.KILITCOZ_ORIGIN
+    identity = card_login.verify(presented.token, nonce=presented.challenge, origin=origin, now=now)
+    return card_login.holder_of(identity, now)
 
 
 @api.exception_handler(OperationError)

@@ -82,6 +82,15 @@ class ResultAnswer(_Strict):
     return_url: str | None
 
 
+class LoginAnswer(_Strict):
+    """L6: the way back for the browser, or the number that a person carries to it."""
+
+    operation_state: Slug
+    completion: str | None
+    return_url: str | None
+    confirmation: Annotated[str, Field(pattern="^[0-9]{6}$")] | None
+
+
 class Abort(_Strict):
     """Why the card service stops."""
 

@@ -62,6 +62,9 @@ class Event(StrEnum):
     SECRET_RELEASED = "secret-released"  # noqa: S105 - an event's name
     RELEASE_REFUSED = "release-refused"
     RESULT_RECORDED = "result-recorded"
+    LOGIN_TOKEN_ACCEPTED = "login-token-accepted"  # noqa: S105 - an event's name
+    LOGIN_TOKEN_REFUSED = "login-token-refused"  # noqa: S105 - an event's name
+    CONFIRMATION_WRONG = "confirmation-wrong"
     OPERATION_ABORTED = "operation-aborted"
 
     FOREIGN_OBJECT_ASKED = "foreign-object-asked"

@@ -235,6 +235,12 @@ SETTINGS = (
         "KILITCOZ_PAIRING_HOURLY", number, "30", "Wrong pairing codes per network address and hour, at most."
     ),
     Setting(
+        "KILITCOZ_CARD_LOGINS_HOURLY",
+        number,
+        "120",
+        "Logins by card begun per network address and hour, at most.",
+    ),
+    Setting(
         "KILITCOZ_TRUST_DIR",
         folder_if_named,
         "",

@@ -13,7 +13,14 @@ from django.db import transaction
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.audit.services import record
 from kilitcoz_portal.operations import bearers
-from kilitcoz_portal.operations.errors import OperationError, OperationNotFound, SessionRefused
+from kilitcoz_portal.operations.errors import (
+    ClaimedElsewhere,
+    OperationError,
+    OperationExpired,
+    OperationNotFound,
+    OperationState,
+    SessionRefused,
+)
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 
 P = ParamSpec("P")
@@ -37,7 +44,10 @@ def one_transaction(deed: Callable[P, T | OperationError]) -> Callable[P, T]:
 
 
 def locked(operation_id: str) -> Operation:
-    """The operation with its card, its row locked until the transaction ends. Raises OperationNotFound."""
+    """The operation with its card, if it has one; its row is locked until the transaction ends.
+
+    Raises OperationNotFound.
+    """
     rows = Operation.objects.select_related("card").select_for_update(of=("self",))
     operation = rows.filter(pk=operation_id).first()
     if operation is None:
@@ -62,6 +72,17 @@ def require_session(operation: Operation, presented: str) -> None:
     """Raises SessionRefused where the bearer is not the one of this operation's claim."""
     if operation.agent_key is None or not bearers.same(presented, bearers.session(operation)):
         raise SessionRefused
+
+
+def claim_refusal(operation: Operation, agent_key: bytes) -> OperationError | None:
+    """Why a card service with this one-time key may not claim the operation; None where it may."""
+    if operation.code == "operation-expired":
+        return OperationExpired(operation.state)
+    if operation.agent_key is not None and bytes(operation.agent_key) != agent_key:
+        return ClaimedElsewhere(operation.state)
+    if operation.state not in {State.AUTHORISED, State.CLAIMED, State.IDENTIFIED}:
+        return OperationState(operation.state)
+    return None
 
 
 def is_late(operation: Operation, now: datetime) -> bool:

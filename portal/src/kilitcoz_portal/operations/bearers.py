@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import secrets
 
-from kilitcoz_cards.messages import PAIRING_CODE_ALPHABET, b64u_encode
+from kilitcoz_cards.messages import CONFIRMATION_DIGITS, PAIRING_CODE_ALPHABET, b64u_encode
 from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.operations.models import Operation
 
@@ -27,6 +27,20 @@ def completion(operation: Operation) -> str:
     it.
     """
     return b64u_encode(_derive("completion", operation.pk, bytes(operation.browser_hash).hex()))
+
+
+def confirmation(operation: Operation) -> str:
+    """Behind a typed code, what a person carries from the local page to the browser that began: six digits,
+    of this operation, that browser, and the card service whose token was accepted.
+    """
+    bound_to = (bytes(operation.browser_hash).hex(), bytes(operation.agent_key or b"").hex())
+    number = int.from_bytes(_derive("confirmation", operation.pk, *bound_to), "big")
+    return f"{number % 10**CONFIRMATION_DIGITS:0{CONFIRMATION_DIGITS}d}"
+
+
+def network_hash(network: str) -> str:
+    """How an operation remembers a network, 64 hex digits: keyed, because addresses are few."""
+    return _derive("network", network).hex()
 
 
 def browser_hash(browser: str) -> bytes:

@@ -20,14 +20,14 @@ TYPE = "kilitcoz-capability+jwt"
 
 def make(operation: Operation, now: datetime) -> str:
     """The capability of an operation (its card loaded), good until the operation's end, 600 s at most."""
-    issued = int(now.timestamp())
+    issued, card = int(now.timestamp()), operation.card
     life = timedelta(seconds=CAPABILITY_LIFE)
     capability = Capability(
         iss=settings.KILITCOZ_ORIGIN,
         op=operation.pk,
         kind=OperationKind(operation.kind),
-        card=card_hash(operation.card.family, operation.card.card_id),
-        card_label=operation.card.label or None,
+        card=card_hash(card.family, card.card_id) if card else None,
+        card_label=card.label or None if card else None,
         nonce=operation.nonce,
         num=operation.number,
         hpke=keys().hpke_public,

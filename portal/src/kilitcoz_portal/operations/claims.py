@@ -11,19 +11,15 @@ from kilitcoz_cards.messages import (
     Claim,
     Decision,
     Identification,
+    Label,
     OperationKind,
     Sealed,
 )
 from kilitcoz_portal.audit.events import Event
-from kilitcoz_portal.operations import alarms, bearers, capability, identity, sealing
-from kilitcoz_portal.operations.access import audit, is_late, locked, one_transaction
-from kilitcoz_portal.operations.errors import (
-    ClaimedElsewhere,
-    OperationError,
-    OperationExpired,
-    OperationState,
-)
-from kilitcoz_portal.operations.expiry import CODE, expire
+from kilitcoz_portal.operations import alarms, bearers, capability, identity, login_tokens, sealing
+from kilitcoz_portal.operations.access import audit, claim_refusal, is_late, locked, one_transaction
+from kilitcoz_portal.operations.errors import OperationError
+from kilitcoz_portal.operations.expiry import expire
 from kilitcoz_portal.operations.models import Operation, State
 from kilitcoz_portal.operations.states import Deed, apply
 from kilitcoz_portal.vault.queries import look
@@ -36,15 +32,17 @@ _OF_REFUSAL = {
 }
 
 
-def claim(operation_id: str, bearer: str, body: Sealed, now: datetime) -> Sealed:
+def claim(operation_id: str, bearer: str, body: Sealed, now: datetime, address: str = "") -> Sealed:
     """The first claim binds the operation to the card service's one-time key; the same key may claim again
-    until something is released.
+    until something is released. `address`: from where it was asked, which only a login tells.
 
     Raises CapabilityRefused, MessageMalformed, OperationNotFound, OperationExpired, OperationState,
     ClaimedElsewhere.
     """
     shown = capability.check(bearer, operation_id, now)
-    said = sealing.open_claim(body.sealed, operation_id, shown.nonce)
+    if shown.kind is OperationKind.LOGIN:
+        return login_tokens.claim(shown, body, now, address)
+    said = sealing.open_message(Claim, Label.CLAIM, body.sealed, operation_id, shown.nonce)
     with alarms.on_vault_errors(operation_id, now):
         decision = _record(shown, said, now)
     return Sealed(sealing.seal_decision(decision, said.agent_key, operation_id, shown.nonce))
@@ -55,11 +53,11 @@ def _record(shown: Capability, said: Claim, now: datetime) -> Decision | Operati
     operation = locked(shown.op)
     if is_late(operation, now):
         expire(operation, now)
-    refusal = _refusal(operation, said)
+    refusal = claim_refusal(operation, said.agent_key)
     if refusal is not None:
         audit(Event.CLAIM_REFUSED, operation, now, code=refusal.code)
         return refusal
-    enrolled = dict(operation.card.certificates.values_list("slot", "sha256"))
+    enrolled = dict(operation.enrolled_card.certificates.values_list("slot", "sha256"))
     if operation.agent_key is None:
         operation.agent_key = said.agent_key
         audit(Event.CLAIMED, operation, now, agent_version=said.agent_version)
@@ -71,16 +69,6 @@ def _record(shown: Capability, said: Claim, now: datetime) -> Decision | Operati
     return _message(operation, decision, enrolled)
 
 
-def _refusal(operation: Operation, said: Claim) -> OperationError | None:
-    if operation.code == CODE:
-        return OperationExpired(operation.state)
-    if operation.agent_key is not None and bytes(operation.agent_key) != said.agent_key:
-        return ClaimedElsewhere(operation.state)
-    if operation.state not in {State.AUTHORISED, State.CLAIMED, State.IDENTIFIED}:
-        return OperationState(operation.state)
-    return None
-
-
 def _decide(
     operation: Operation, enrolled: dict[str, str], seen: Identification | None, now: datetime
 ) -> CardDecision:
@@ -89,13 +77,13 @@ def _decide(
     """
     if seen is None:
         return CardDecision.NO_CARD
-    reason = identity.mismatch(operation.card, enrolled, seen, operation.pk, operation.nonce)
+    reason = identity.mismatch(operation.enrolled_card, enrolled, seen, operation.pk, operation.nonce)
     if reason is not None:
         audit(Event.WRONG_CARD, operation, now, reason=reason, card_id_end=seen.card_id[-4:])
         return CardDecision.WRONG_CARD
     _remember_card(operation, seen, now)
     decision = _decide_for_the_right_card(operation, seen, now)
-    proof = "9e" if operation.card.card_auth_key is not None else "certificates"
+    proof = "9e" if operation.enrolled_card.card_auth_key is not None else "certificates"
     audit(Event.CARD_IDENTIFIED, operation, now, decision=decision, proof=proof)
     return decision
 
@@ -103,7 +91,7 @@ def _decide(
 def _decide_for_the_right_card(operation: Operation, seen: Identification, now: datetime) -> CardDecision:
     if operation.kind == OperationKind.CHANGE_PIN:
         return CardDecision.PROCEED
-    vault = look(operation.card.ref, operation.puk_retries_left, now)
+    vault = look(operation.enrolled_card.ref, operation.puk_retries_left, now)
     operation.vault_sequence = vault.sequence
     if seen.pin.blocked is False:
         return CardDecision.NOT_BLOCKED
@@ -113,7 +101,7 @@ def _decide_for_the_right_card(operation: Operation, seen: Identification, now: 
 def _remember_card(operation: Operation, seen: Identification, now: datetime) -> None:
     """The counters as this claim read them: for the release, and for the holder's "PIN / PUK Bilgisi"."""
     operation.puk_retries_left = 0 if seen.puk.blocked else seen.puk.retries_left
-    card = operation.card
+    card = operation.enrolled_card
     card.pin_blocked, card.pin_retries_left = seen.pin.blocked, seen.pin.retries_left
     card.puk_blocked, card.puk_retries_left = seen.puk.blocked, seen.puk.retries_left
     card.seen_at = now
@@ -122,7 +110,7 @@ def _remember_card(operation: Operation, seen: Identification, now: datetime) ->
 
 
 def _message(operation: Operation, decision: CardDecision, enrolled: dict[str, str]) -> Decision:
-    card = operation.card
+    card = operation.enrolled_card
     family = BY_NAME[card.family]
     return Decision(
         decision=decision,

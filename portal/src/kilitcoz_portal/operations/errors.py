@@ -16,6 +16,8 @@ OperationError
 ├── Held                       72 hours after a change; `until`
 │   ├── PhoneJustChanged       phone-just-changed           word and SMS alone do not unlock yet (A10)
 │   └── RemoteUnlockJustAllowed  remote-unlock-just-allowed  allowed again by the holder
+├── LoginRefused               the refusal's own code       the card's token was not accepted
+├── ConfirmationWrong          confirmation-wrong           not the number behind a typed code; tries are left
 ├── NotIdentified              release-not-identified       the enrolled card was not identified: claim again
 └── ReleaseRefused             vault's own code             budget, reserve, manual …: see vault.errors
 """
@@ -141,6 +143,24 @@ class RemoteUnlockJustAllowed(Held):
     """Whoever allowed it may not be the holder."""
 
     code = "remote-unlock-just-allowed"
+
+
+class LoginRefused(OperationError):
+    """The token was not accepted; `code` says why, and the operation has failed."""
+
+    status = 403
+
+    def __init__(self, code: str, state: str | None = None) -> None:
+        super().__init__(state)
+        self.code = code  # type: ignore[misc]  # the refusal's code takes the class's place
+        self.args = (code,)
+
+
+class ConfirmationWrong(OperationError):
+    """Not the number that the card service showed."""
+
+    code = "confirmation-wrong"
+    status = 422
 
 
 class NotIdentified(OperationError):

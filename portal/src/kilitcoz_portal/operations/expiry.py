@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -13,6 +13,7 @@ from kilitcoz_portal.operations.models import OPEN_STATES, AttemptCount, Operati
 from kilitcoz_portal.operations.states import Deed, apply
 
 CODE = "operation-expired"
+NAMELESS_KEPT = timedelta(days=1)
 
 
 def state_when_late(state: State) -> State:
@@ -28,7 +29,9 @@ def expire(operation: Operation, now: datetime) -> None:
 
 
 def sweep(now: datetime) -> int:
-    """Close all late operations; how many there were. Forgets counts of attempts older than a day."""
+    """Close all late operations; how many there were. Forgets what is a day old of counts of attempts, and of
+    logins that came to no holder: anybody can begin one.
+    """
     late = Operation.objects.filter(state__in=OPEN_STATES, expires_at__lte=now).values_list("pk", flat=True)
     closed = 0
     for operation_id in list(late):
@@ -41,4 +44,5 @@ def sweep(now: datetime) -> int:
                 expire(operation, now)
                 closed += 1
     AttemptCount.objects.filter(window__lt=int(now.timestamp()) // 3600 - 24).delete()
+    Operation.objects.filter(holder=None, expires_at__lte=now - NAMELESS_KEPT).delete()
     return closed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.holders.models import Card, Holder
 
 
@@ -25,16 +26,24 @@ class State(models.TextChoices):
 OPEN_STATES = (State.AWAITING_CODE, State.AUTHORISED, State.CLAIMED, State.IDENTIFIED, State.RELEASED)
 
 
+_LOGIN = OperationKind.LOGIN.value
+
+
 class Operation(models.Model):
     """One deed of one holder with one card. Nothing in a row opens anything: bearer secrets are derived, not
     stored.
+
+    A login begins with neither: its holder is known once the card's token was accepted, and it belongs to no
+    enrolled card.
     """
 
     id = models.CharField(primary_key=True, max_length=22)  # base64url of 16 random bytes
     kind = models.CharField(max_length=16)  # kilitcoz_cards.messages.OperationKind
     state = models.CharField(max_length=16, choices=State)
-    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="operations")
-    card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="operations", db_index=False)
+    holder = models.ForeignKey(Holder, on_delete=models.PROTECT, related_name="operations", null=True)
+    card = models.ForeignKey(
+        Card, on_delete=models.PROTECT, related_name="operations", db_index=False, null=True
+    )
     beyond_phone = models.BooleanField(default=False)  # the holder proved more than word and SMS (A10)
     browser_hash = models.BinaryField(max_length=32)  # SHA-256 of the browser's random string
     language = models.CharField(max_length=2)
@@ -57,12 +66,32 @@ class Operation(models.Model):
     )  # why it failed or was aborted; a row of docs/errors.md
     closed_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(null=True)  # the completion secret was presented
+    # of a login:
+    browser_name = models.CharField(max_length=64, default="")  # family and system, as the browser said
+    began_from = models.CharField(max_length=66, default="")  # keyed hash of the network; operations.networks
+    paired = models.BooleanField(default=False)  # it came to a card service by a typed code
+    token_hash = models.BinaryField(max_length=32, null=True)  # SHA-256 of the first token presented
+    confirmations_left = models.PositiveSmallIntegerField(default=3)  # numbers that may still be typed
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["card"], condition=models.Q(state__in=OPEN_STATES), name="one_open_operation_per_card"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["browser_hash"],
+                condition=models.Q(kind=_LOGIN, state__in=OPEN_STATES),
+                name="one_open_login_per_browser",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=_LOGIN, card=None)
+                | (~models.Q(kind=_LOGIN) & models.Q(holder__isnull=False, card__isnull=False)),
+                name="only_a_login_lacks_holder_and_card",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(kind=_LOGIN, state=State.SUCCEEDED, holder=None),
+                name="a_login_succeeds_for_somebody",
+            ),
         ]
         indexes = [
             models.Index(
@@ -70,6 +99,18 @@ class Operation(models.Model):
             ),
             models.Index(fields=["card", "fence"], name="operation_by_card"),
         ]
+
+    @property
+    def enrolled_card(self) -> Card:
+        """The card of any operation but a login; a constraint holds that there is one."""
+        assert self.card is not None
+        return self.card
+
+    @property
+    def known_holder(self) -> Holder:
+        """The holder of any operation but a login that has not succeeded."""
+        assert self.holder is not None
+        return self.holder
 
 
 class PairingCode(models.Model):

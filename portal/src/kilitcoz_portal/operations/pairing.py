@@ -51,5 +51,7 @@ def _use(code: PairingCode, now: datetime) -> PairAnswer | None:
     if not repeated:
         code.used_at = now
         code.save(update_fields=["used_at"])
+        operation.paired = True
+        operation.save(update_fields=["paired"])
         audit(Event.PAIRED, operation, now)
     return PairAnswer(capability.make(operation, now))

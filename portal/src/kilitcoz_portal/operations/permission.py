@@ -36,7 +36,7 @@ def refusal(holder: Holder, kind: str, now: datetime, *, beyond_phone: bool) -> 
 
 def of_operation(operation: Operation, event: Event, now: datetime) -> OperationError | None:
     """The same for an operation under way; a refusal is written down as `event`."""
-    refused = refusal(operation.holder, operation.kind, now, beyond_phone=operation.beyond_phone)
+    refused = refusal(operation.known_holder, operation.kind, now, beyond_phone=operation.beyond_phone)
     if refused is not None:
         audit(event, operation, now, code=refused.code)
     return refused

@@ -17,8 +17,8 @@ from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 class Watched:
     """What the following page needs; nothing here is secret.
 
-    `decision` is the last M4 decision ("" before the first claim), `code` says why a closed operation did
-    not succeed.
+    `decision` is the last M4 decision ("" before the first claim, and of a login), `code` says why a closed
+    operation did not succeed, `paired`: it came to a card service by a typed code.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Watched:
     expires_at: datetime
     is_open: bool
     completed: bool
+    paired: bool
 
 
 def watch(operation_id: str, browser: str, now: datetime) -> Watched:
@@ -53,9 +54,10 @@ def watch(operation_id: str, browser: str, now: datetime) -> Watched:
         decision=operation.decision,
         code=code,
         number=operation.number,
-        card_label=operation.card.label,
+        card_label=operation.card.label if operation.card else "",
         language=operation.language,
         expires_at=operation.expires_at,
         is_open=state in OPEN_STATES,
         completed=operation.completed_at is not None,
+        paired=operation.paired,
     )

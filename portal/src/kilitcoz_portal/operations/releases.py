@@ -34,7 +34,8 @@ def release(operation_id: str, bearer: str, now: datetime) -> SealedRelease:
     with alarms.on_vault_errors(operation_id, now):
         operation = _arm(operation_id, bearer, now)
         assert operation.fence is not None
-        sealed = vault.seal_release(operation.card.ref, operation.pk, operation.fence, operation.nonce)
+        card_ref = operation.enrolled_card.ref
+        sealed = vault.seal_release(card_ref, operation.pk, operation.fence, operation.nonce)
     return SealedRelease(operation.fence, sealed)
 
 
@@ -67,9 +68,10 @@ def _request(operation: Operation) -> vault.Request:
     """What the vault decides on; the highest fence we remember of this card is a witness against old rows
     (A36).
     """
-    seen = Operation.objects.filter(card_id=operation.card_id).aggregate(fence=Max("fence"))["fence"]
+    of_card = Operation.objects.filter(card=operation.enrolled_card)
+    seen = of_card.aggregate(fence=Max("fence"))["fence"]
     return vault.Request(
-        card_ref=operation.card.ref,
+        card_ref=operation.enrolled_card.ref,
         operation_id=operation.pk,
         receipt=operation.receipt,
         puk_retries_left=operation.puk_retries_left,

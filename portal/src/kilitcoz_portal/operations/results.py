@@ -49,7 +49,7 @@ def _record(operation_id: str, bearer: str, report: Result, now: datetime) -> Re
         return OperationState(operation.state)
     if report.fence == operation.fence and operation.state in {State.RELEASED, State.IN_DOUBT}:
         settled = vault.settle(
-            operation.card.ref, operation.pk, report.fence, _answers(report), _reading(report), now
+            operation.enrolled_card.ref, operation.pk, report.fence, _answers(report), _reading(report), now
         )
         state, code = _after(operation, report, settled)
         _move(operation, report, state, code, now)
@@ -111,14 +111,14 @@ def _move(operation: Operation, report: Result, state: State, code: str, now: da
         fence=report.fence,
     )
     if state is State.SUCCEEDED:
-        last_four = (operation.card.serial or operation.card.card_id)[-4:]
+        last_four = (operation.enrolled_card.serial or operation.enrolled_card.card_id)[-4:]
         about = About(card=last_four, operation_id=operation.pk, language=operation.language)
-        notices.tell(operation.holder, Kind.PIN_CHANGED, now, about)
+        notices.tell(operation.known_holder, Kind.PIN_CHANGED, now, about)
 
 
 def _remember_card(operation: Operation, report: Result, now: datetime) -> None:
     """PIN and PUK as the transaction left them, where the card told."""
-    card = operation.card
+    card = operation.enrolled_card
     card.pin_blocked, card.pin_retries_left = report.pin.blocked, report.pin.retries_left
     if report.outcome is Outcome.PIN_SET and card.pin_blocked is None:
         card.pin_blocked = False
@@ -163,7 +163,7 @@ def _abort(operation_id: str, bearer: str, body: Abort, now: datetime) -> StateA
         return StateAnswer(operation.state)
     released = operation.state == State.RELEASED and operation.fence is not None
     if released:
-        vault.end_lease(operation.card.ref, operation.pk, operation.fence or 0, now)
+        vault.end_lease(operation.enrolled_card.ref, operation.pk, operation.fence or 0, now)
     apply(operation, Deed.ABORT, State.IN_DOUBT if released else State.FAILED, now, code=body.code)
     operation.save(update_fields=["state", "code", "closed_at"])
     audit(Event.OPERATION_ABORTED, operation, now, code=body.code, state=operation.state)

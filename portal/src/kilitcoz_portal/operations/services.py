@@ -116,7 +116,7 @@ def authorise(operation_id: str, browser: str, receipt: str, now: datetime) -> O
 
 
 def _authorise(operation: Operation, receipt: str, now: datetime) -> Operation | OperationError:
-    if not receipts.is_valid(receipt, operation.pk, operation.card.ref, now):
+    if not receipts.is_valid(receipt, operation.pk, operation.enrolled_card.ref, now):
         return ReceiptRefused(operation.state)
     if operation.state == State.AUTHORISED and operation.receipt == receipt:
         return operation

@@ -7,6 +7,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
+from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.operations.errors import OperationState
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 
@@ -18,6 +19,8 @@ class Deed(StrEnum):
     CLAIM = "claim"  # a card service says what card it sees
     RELEASE = "release"  # the vault armed the card's secret
     RESULT = "result"  # the card service says what the card answered
+    LOGIN = "login"  # the card's token was accepted, or refused
+    CONFIRM = "confirm"  # wrong numbers were typed in place of the one behind a typed code
     ABORT = "abort"  # the card service stops
     CANCEL = "cancel"  # the holder stops
     EXPIRE = "expire"  # its life is over
@@ -42,6 +45,7 @@ MOVES: dict[tuple[State, Deed], frozenset[State]] = {
     (S.IDENTIFIED, D.RESULT): frozenset(
         {S.SUCCEEDED, S.IDENTIFIED, S.FAILED}
     ),  # no secret of ours was needed
+    (S.IDENTIFIED, D.LOGIN): frozenset({S.SUCCEEDED, S.FAILED}),
     (S.IDENTIFIED, D.ABORT): frozenset({S.FAILED}),
     (S.IDENTIFIED, D.CANCEL): frozenset({S.CANCELLED}),
     (S.IDENTIFIED, D.EXPIRE): frozenset({S.EXPIRED}),
@@ -50,16 +54,26 @@ MOVES: dict[tuple[State, Deed], frozenset[State]] = {
     (S.RELEASED, D.ABORT): frozenset({S.IN_DOUBT}),
     (S.RELEASED, D.EXPIRE): frozenset({S.IN_DOUBT}),
     (S.IN_DOUBT, D.RESULT): frozenset({S.SUCCEEDED, S.FAILED, S.IN_DOUBT}),  # a report after the end
+    (S.SUCCEEDED, D.CONFIRM): frozenset({S.FAILED}),  # nobody is signed in by this login
+}
+
+EVERY_KIND = frozenset({D.CLAIM, D.ABORT, D.CANCEL, D.EXPIRE})
+WITH_A_SECRET = EVERY_KIND | {D.AUTHORISE, D.RELEASE, D.RESULT}
+
+DEEDS_OF: dict[OperationKind, frozenset[Deed]] = {
+    OperationKind.UNLOCK: WITH_A_SECRET,
+    OperationKind.CHANGE_PIN: WITH_A_SECRET,
+    OperationKind.LOGIN: EVERY_KIND | {D.LOGIN, D.CONFIRM},
 }
 
 
 def apply(operation: Operation, deed: Deed, target: State, now: datetime, *, code: str = "") -> None:
-    """Move the operation (the caller saves it); OperationState where the table has no such move.
+    """Move the operation (the caller saves it); OperationState where the tables have no such move.
 
     `code` says why it did not succeed. A closed operation carries the time of its end.
     """
     state = State(operation.state)
-    if target not in MOVES.get((state, deed), frozenset()):
+    if deed not in DEEDS_OF[OperationKind(operation.kind)] or target not in MOVES.get((state, deed), ()):
         raise OperationState(state)
     operation.state = target
     operation.code = "" if target is State.SUCCEEDED else code

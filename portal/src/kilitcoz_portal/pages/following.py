@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.operations.queries import Watched
 
@@ -20,11 +21,19 @@ _BY_DECISION: dict[str, str | Promise] = {
     "puk_exhausted": _("Bu kartın kilit açma hakkı tükenmiş. Açılan ekranda ne yapacağınız yazıyor."),
     "manual": _("Bu kartın kilidi çevrim içi çözülemiyor. Açılan ekranda ne yapacağınız yazıyor."),
 }
+_OF_LOGIN: dict[str, str | Promise] = {
+    State.AUTHORISED: _("Kart servisinin bağlanması bekleniyor."),
+    State.CLAIMED: _("Kart servisi bağlandı. Kartınızı okuyucuya takın."),
+    State.IDENTIFIED: _("Kart bulundu. Kart PIN’inizi açılan ekranda yazın."),
+    State.SUCCEEDED: _("Kartınız girişi onayladı. Kart servisinin ekranından devam edin."),
+}
 _PIN_REFUSED = _("Kart bu PIN’i kabul etmedi. Açılan ekranda başka bir PIN deneyin.")
 
 
 def sentence(operation: Watched) -> str:
     """Where the operation stands, for the live line of the page."""
+    if operation.kind == OperationKind.LOGIN:
+        return str(_OF_LOGIN.get(operation.state, ""))
     if operation.state == State.IDENTIFIED and operation.code == "pin-refused":
         return str(_PIN_REFUSED)
     if operation.state in (State.CLAIMED, State.IDENTIFIED) and operation.decision in _BY_DECISION:

@@ -116,6 +116,25 @@ class CodeForm(forms.Form):
         return typed
 
 
+class ConfirmationForm(forms.Form):
+    """Behind a typed code: the number on the card service's page."""
+
+    number = forms.CharField(
+        label=_("Onay numarası"),
+        help_text=_("Kart servisinin ekranındaki altı rakam"),
+        max_length=16,
+        error_messages={"required": _("Kart servisinin gösterdiği altı rakamı yazın.")},
+        widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric", "class": "digits"}),
+    )
+
+    def clean_number(self) -> str:
+        """Six digits, spaces forgiven. A text of another form costs no try."""
+        typed = "".join(str(self.cleaned_data["number"]).split())
+        if not _SIX_DIGITS.match(typed):
+            raise ValidationError(_("Numara altı rakamdır. Kart servisinin gösterdiği altı rakamı yazın."))
+        return typed
+
+
 class CardForm(forms.Form):
     """Figure 7's question, where the holder has several cards: which one."""
 

@@ -52,4 +52,4 @@ def of_session(session: SessionBase, visitor: Visitor) -> Watched | None:
 
 def card_of(operation: Watched) -> Card:
     """The card of an operation that `watch` has already let through."""
-    return Operation.objects.select_related("card").get(pk=operation.id).card
+    return Operation.objects.select_related("card").get(pk=operation.id).enrolled_card

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from kilitcoz_portal.pages.views import (
+    card_login,
     checks,
     code_stage,
     contacts,
@@ -40,9 +41,13 @@ urlpatterns: list[URLPattern] = [
     path("giris", login.ways_in, name="ways-in"),
     path("giris/e-imza", signature.login, name="login-by-signature"),
     path("giris/e-imza/donus/<slug:ticket_id>", signature.come_back, name="signature-return"),
-    path("giris/kart", not_offered.login_by_card, name="login-by-card"),
     path("giris/kimlik-saglayici", oidc.leave, name="oidc"),
     path("giris/kimlik-saglayici/donus", oidc.come_back, name="oidc-return"),
+    path("giris/kart", card_login.begin, name="login-by-card"),
+    path("giris/kart/<slug:operation_id>", card_login.login_page, name="card-login"),
+    path("giris/kart/<slug:operation_id>/eslestirme", card_login.pairing_code, name="card-login-pairing"),
+    path("giris/kart/<slug:operation_id>/onay", card_login.confirm, name="card-login-confirm"),
+    path("giris/kart/<slug:operation_id>/iptal", card_login.cancel, name="card-login-cancel"),
     path("giris/sifreli", login.login, name="login"),
     path("giris/sifreli/sozcugumu-unuttum", not_offered.word_forgotten, name="word-forgotten"),
     path("giris/kontrol", checks.another, name="check-another"),

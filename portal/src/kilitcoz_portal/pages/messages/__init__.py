@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from kilitcoz_portal.operations.models import State
+from kilitcoz_portal.pages.messages import card_login
 from kilitcoz_portal.pages.messages.account import ACCOUNT
 from kilitcoz_portal.pages.messages.certificate import CERTIFICATE
 from kilitcoz_portal.pages.messages.oidc import OIDC
@@ -18,8 +20,20 @@ from kilitcoz_portal.pages.messages.passkey import PASSKEY
 from kilitcoz_portal.pages.messages.row import Message
 from kilitcoz_portal.pages.messages.sign_in import SIGN_IN
 
-MESSAGES: dict[str, Message] = {**SIGN_IN, **PASSKEY, **CERTIFICATE, **OIDC, **OPERATION, **ACCOUNT}
-FALLBACK = "operation-failed"
+MESSAGES: dict[str, Message] = {
+    **SIGN_IN,
+    **PASSKEY,
+    **CERTIFICATE,
+    **OIDC,
+    **OPERATION,
+    **ACCOUNT,
+    **card_login.OWN,
+}
+FALLBACK, FALLBACK_OF_LOGIN = "operation-failed", "login-failed"
+
+#: Rows that mean the same in a login as anywhere.
+_OF_LOGIN = {**CERTIFICATE, **card_login.OWN, **card_login.IN_A_LOGIN}
+_ENDINGS_OF_LOGIN = {State.EXPIRED: "operation-expired", State.CANCELLED: "operation-cancelled"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +51,22 @@ def tell(code: str) -> Told:
     """What to tell the holder about `code`; a code without a row is told as `operation-failed`, under its own
     name.
     """
-    row = MESSAGES.get(code, MESSAGES[FALLBACK])
+    return _told(code, MESSAGES.get(code, MESSAGES[FALLBACK]))
+
+
+def tell_of_login(code: str) -> Told:
+    """The same for a login by card, in its own words; without a row, as `login-failed`."""
+    return _told(code, _OF_LOGIN.get(code, card_login.OWN[FALLBACK_OF_LOGIN]))
+
+
+def ending_of_login(state: str, code: str) -> Told:
+    """How a login ended that signed nobody in; a succeeded one that was not completed in time has expired."""
+    if state == State.FAILED:
+        return tell_of_login(code)
+    return tell_of_login(_ENDINGS_OF_LOGIN.get(State(state), "operation-expired"))
+
+
+def _told(code: str, row: Message) -> Told:
     names = {"call_centre": settings.KILITCOZ_CALL_CENTRE}
     return Told(
         code, str(row.title) % names, str(row.happened) % names, str(row.next_step) % names, row.again

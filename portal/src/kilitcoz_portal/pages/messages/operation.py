@@ -33,7 +33,10 @@ OPERATION: dict[str, Message] = {
     "operation-not-found": Message(
         _("İşlem bu tarayıcıda bulunamadı"),
         _("Bu işlem başka bir tarayıcıda başlatılmış ya da oturumunuz kapanmış."),
-        _("İşlemi başlattığınız tarayıcıya dönün ya da yeniden giriş yapıp “PIN / PUK Bilgisi”ne bakın."),
+        _(
+            "İşlemi başlattığınız tarayıcıya dönün ya da yeniden giriş yapıp “PIN / PUK Bilgisi”ne bakın. "
+            "Bağlantıyı size başkası gönderdiyse hemen arayın: %(call_centre)s."
+        ),
     ),
     "operation-expired": Message(
         _("İşlemin süresi doldu"),

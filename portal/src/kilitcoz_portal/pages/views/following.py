@@ -8,13 +8,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.operations import queries
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.errors import OperationNotFound
 from kilitcoz_portal.operations.queries import Watched
 from kilitcoz_portal.pages import following
+from kilitcoz_portal.pages.views import card_login
+from kilitcoz_portal.pages.views.card_login import Beginner
 from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.pages.visitors import Visitor, onlooker_of, visitor_of
+from kilitcoz_portal.signin import sessions
 
 
 @require_safe
@@ -23,7 +27,7 @@ def state(request: HttpRequest, operation_id: str) -> JsonResponse:
     operation.
     """
     try:
-        _, watched = _own(onlooker_of(request), operation_id)
+        _, watched = _own(request, onlooker_of(request), operation_id)
     except OperationNotFound as refusal:
         return JsonResponse({"code": refusal.code}, status=refusal.status)
     return JsonResponse(
@@ -44,27 +48,30 @@ def come_back(request: HttpRequest, operation_id: str) -> HttpResponse:
     Another browser, signed in or not, gets 404 (A18b, A40).
     """
     try:
-        visitor, operation = _own(visitor_of(request), operation_id)
+        owner, operation = _own(request, visitor_of(request), operation_id)
         if request.method != "POST":
             return render(
                 request,
                 "pages/come_back.html",
                 {"screen": _("Kart servisinden dönüş"), "operation": operation},
             )
+        if operation.kind == OperationKind.LOGIN:
+            return card_login.come_back(request, operation.id, owner.now)
         completion = request.POST.get("completion", "")[:128]
-        operations.complete(operation.id, visitor.browser, completion, visitor.now)
+        operations.complete(operation.id, owner.browser, completion, owner.now)
     except OperationNotFound as refusal:
         return failure(request, refusal.code, status=refusal.status)
     return redirect("operation", operation.id)
 
 
-def _own(visitor: Visitor | None, operation_id: str) -> tuple[Visitor, Watched]:
-    """The visitor and the operation that this browser began. Raises OperationNotFound, also where nobody is
-    signed in.
+def _own(request: HttpRequest, visitor: Visitor | None, operation_id: str) -> tuple[Beginner, Watched]:
+    """The browser and the operation that it began. Raises OperationNotFound; also where nobody is signed in,
+    but for a login, which nobody can be.
     """
-    if visitor is None:
-        queries.watch(
-            operation_id, "", timezone.now()
-        )  # asked by a stranger: refused, and the books know of it
+    now = visitor.now if visitor is not None else timezone.now()
+    owner = Beginner(visitor.browser if visitor else sessions.known_browser(request.session), now)
+    watched = queries.watch(operation_id, owner.browser, now)
+    if visitor is None and watched.kind != OperationKind.LOGIN:
+        queries.watch(operation_id, "", now)  # asked by a stranger: refused, and the books know of it
         raise OperationNotFound
-    return visitor, queries.watch(operation_id, visitor.browser, visitor.now)
+    return owner, watched

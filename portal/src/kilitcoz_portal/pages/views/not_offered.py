@@ -11,13 +11,6 @@ from kilitcoz_portal.pages.visitors import Visitor, signed_in
 
 
 @require_safe
-def login_by_card(request: HttpRequest) -> HttpResponse:
-    """Figure 2, "E-imzalı Giriş (Akıllı Kart Servisi)"."""
-    screen = _("E-imzalı Giriş (Akıllı Kart Servisi)")
-    return failure(request, "login-not-offered", status=200, screen=screen, onward="login")
-
-
-@require_safe
 def word_forgotten(request: HttpRequest) -> HttpResponse:
     """Figure 3, "Güvenlik Sözcüğümü Unuttum". Nothing is sent and nothing is looked up from here (A12)."""
     return failure(request, "word-recovery-not-offered", status=200, screen=_("Güvenlik Sözcüğümü Unuttum"))

@@ -20,7 +20,8 @@ async function look() {
   }
   const now = await answer.json();
   const leftTheDoor = box.dataset.state === "authorised" && now.state !== "authorised";
-  if (!now.is_open || leftTheDoor) {
+  const ended = !now.is_open && now.state !== box.dataset.state;
+  if (ended || leftTheDoor) {
     location.reload();
     return;
   }
