@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from portal.tests import people
 from portal.tests.pages.walking import Walker
 from portal.tests.passkeys.authenticator import ORIGIN, PRESENT, Authenticator
@@ -179,6 +181,37 @@ def test_a_refused_passkey_is_no_fresh_proof_and_the_sms_code_still_is(
     assert walker.get(MINE).status_code == 302
     step_up(walker)
     assert walker.get(MINE).status_code == 200
+
+
+def sign_in_by(walker: Walker, key: Authenticator) -> None:
+    """Word, then passkey."""
+    walker.enter_word()
+    assert walker.post(LOGIN, answer=key.get(ask(walker, LOGIN)))["Location"] == "/islemler"
+
+
+def test_a10_a_passkey_older_than_the_phone_is_a_way_out_of_its_72_hours(walker: Walker) -> None:
+    people.card_of(walker.holder)
+    key = added(walker.holder)
+    now = timezone.now()
+    Passkey.objects.update(created_at=now - timedelta(hours=2))
+    Holder.objects.update(phone_changed_at=now - timedelta(hours=1))
+    sign_in_by(walker, key)
+    page = str(walker.start_unlock()["Location"])
+    walker.post(f"{page}/gecis-anahtari", answer=key.get(ask(walker, f"{page}/gecis-anahtari")))
+    assert Operation.objects.get().state == State.AUTHORISED
+
+
+def test_a10_a_passkey_that_the_new_phone_added_is_none_even_beside_an_older_one(walker: Walker) -> None:
+    people.card_of(walker.holder)
+    added(walker.holder)
+    now = timezone.now()
+    Passkey.objects.update(created_at=now - timedelta(hours=2))
+    Holder.objects.update(phone_changed_at=now - timedelta(hours=1))
+    thiefs = added(walker.holder)
+    Passkey.objects.filter(pk=Passkey.objects.latest("pk").pk).update(created_at=now)
+    sign_in_by(walker, thiefs)
+    assert walker.start_unlock().status_code == 403
+    assert not Operation.objects.exists()
 
 
 def start_unlock(walker: Walker) -> str:

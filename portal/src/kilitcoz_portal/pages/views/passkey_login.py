@@ -12,7 +12,7 @@ from kilitcoz_portal.pages.entering import enter
 from kilitcoz_portal.pages.passkey_screen import PasskeyScreen, passkey_screen, question
 from kilitcoz_portal.pages.views.sms_code import word_was_right
 from kilitcoz_portal.pages.visitors import Visitor
-from kilitcoz_portal.signin.passkeys import asserting, keeping
+from kilitcoz_portal.signin.passkeys import age, asserting, keeping
 from kilitcoz_portal.signin.passkeys.challenges import Deed, Wish
 from kilitcoz_portal.signin.passkeys.errors import PasskeyError
 from kilitcoz_portal.signin.sessions import Way
@@ -27,10 +27,13 @@ def prove(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if request.method != "POST":
         return passkey_screen(request, _screen(visitor))
     try:
-        asserting.check(_wish(visitor), visitor.holder, request.POST.get("answer", ""), visitor.now)
+        answer = request.POST.get("answer", "")
+        passkey = asserting.check(_wish(visitor), visitor.holder, answer, visitor.now)
     except PasskeyError as refusal:
         return passkey_screen(request, _screen(visitor), refusal)
-    return enter(request, visitor.holder, Way.WORD_AND_PASSKEY, visitor.now)
+    response = enter(request, visitor.holder, Way.WORD_AND_PASSKEY, visitor.now)
+    age.remember(request.session, passkey)
+    return response
 
 
 @require_POST

@@ -27,7 +27,7 @@ from kilitcoz_portal.pages.views import unlock_code, unlock_passkey
 from kilitcoz_portal.pages.views.failures import failure, not_permitted
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
 from kilitcoz_portal.signin import sessions
-from kilitcoz_portal.signin.passkeys import keeping
+from kilitcoz_portal.signin.passkeys import age, keeping
 
 # What a closed state says; a failure with a code of its own says that instead.
 _ENDINGS = {
@@ -47,7 +47,7 @@ def confirm(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if not cards:
         return failure(request, "no-card-enrolled", status=200)
     refused = permission.refusal(
-        visitor.holder, OperationKind.UNLOCK, visitor.now, beyond_phone=_beyond_phone(request)
+        visitor.holder, OperationKind.UNLOCK, visitor.now, beyond_phone=_beyond_phone(request, visitor)
     )
     if refused is not None:
         return not_permitted(request, refused)
@@ -131,7 +131,7 @@ def _start(request: HttpRequest, visitor: Visitor, card: Card) -> HttpResponse:
             visitor.browser,
             language,
             visitor.now,
-            beyond_phone=_beyond_phone(request),
+            beyond_phone=_beyond_phone(request, visitor),
         )
     except OperationOpenElsewhere as refusal:
         told = tell(refusal.code)
@@ -145,9 +145,10 @@ def _start(request: HttpRequest, visitor: Visitor, card: Card) -> HttpResponse:
     return redirect("operation", operation.pk)
 
 
-def _beyond_phone(request: HttpRequest) -> bool:
+def _beyond_phone(request: HttpRequest, visitor: Visitor) -> bool:
     """Whether this session was opened by more than word and SMS (A10, permission.refusal)."""
-    return sessions.way_of(request.session) in sessions.BEYOND_PHONE
+    older_passkey = age.is_older_than_the_phone(request.session, visitor.holder)
+    return older_passkey or sessions.way_of(request.session) in sessions.BEYOND_PHONE
 
 
 def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing: str = "") -> HttpResponse:
