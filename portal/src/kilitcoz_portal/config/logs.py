@@ -8,8 +8,21 @@ from __future__ import annotations
 
 import logging
 import logging.config
+import re
 
 import structlog
+
+_UNDO_LINK = re.compile(r"/b/[\w-]+")
+
+
+def _without_links(
+    _logger: object, _name: str, line: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """An undo link's address is its secret."""
+    return {
+        key: _UNDO_LINK.sub("/b/…", said) if isinstance(said, str) else said for key, said in line.items()
+    }
+
 
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -17,6 +30,7 @@ _SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
+    _without_links,
 ]
 
 

@@ -27,6 +27,7 @@ from kilitcoz_portal.pages.views import (
     sms_code,
     step_up,
     step_up_passkey,
+    undo,
     unlock,
     unlock_code,
     unlock_passkey,
@@ -119,6 +120,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("islemler/kilit-cozme/<slug:operation_id>/iptal", unlock.cancel, name="operation-cancel"),
     path("operations/<slug:operation_id>/state", following.state, name="operation-state"),
+    path("b/<slug:secret>", undo.undo, name="undo"),
     path("outbox", outbox.outbox, name="outbox"),
     path("donus/<slug:operation_id>", following.come_back, name="come-back"),
 ]

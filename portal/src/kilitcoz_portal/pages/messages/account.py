@@ -41,4 +41,16 @@ ACCOUNT: dict[str, Message] = {
         _("Süre dolunca yeniden deneyin. Siz açmadıysanız hemen çağrı merkezini arayın: %(call_centre)s."),
         again=False,
     ),
+    "undo-link-unknown": Message(
+        _("Bu bağlantı geçerli değil"),
+        _("Bağlantı eksik kopyalanmış ya da 30 günden eski olabilir. Hiçbir şey değişmedi."),
+        _("İletideki bağlantıyı bütünüyle açın ya da hemen çağrı merkezini arayın: %(call_centre)s."),
+        again=False,
+    ),
+    "too-many-attempts": Message(
+        _("Çok fazla deneme yapıldı"),
+        _("Bulunduğunuz ağdan kısa sürede çok sayıda geçersiz bağlantı denendi."),
+        _("Başka bir ağdan deneyin ya da hemen çağrı merkezini arayın: %(call_centre)s."),
+        again=False,
+    ),
 }
