@@ -7,6 +7,7 @@ from pathlib import Path
 
 PORTAL_PORT = 8000
 AGENT_PORT = 35853  # the card service's own default
+SIGNATURE_PORT = 8443
 HIGHEST_PORT = 65535
 
 

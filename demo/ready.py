@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from demo.cast import Person
+from demo.signature import ForBrowsers
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Ready:
     portal: str
     agent: str
     outbox: str
+    signature: ForBrowsers
     holder: Person
     security_word: str
     family: str
@@ -28,6 +30,11 @@ class Ready:
             "portal": self.portal,
             "agent": self.agent,
             "outbox": self.outbox,
+            "signature": {
+                "origin": self.signature.origin,
+                "certificate": str(self.signature.certificate),
+                "password": self.signature.password,
+            },
             "holder": {
                 "id_number": self.holder.id_number,
                 "security_word": self.security_word,
@@ -54,6 +61,8 @@ class Ready:
             id_number=self.holder.id_number,
             word=self.security_word,
             outbox=self.outbox,
+            certificate=self.signature.certificate,
+            password=self.signature.password,
             reader=self.reader,
             folder=self.folder,
         )
@@ -69,6 +78,7 @@ Kilitçöz hazır. {name} PIN kodunu unuttu; {serial} seri numaralı kartının 
   Kimlik No            {id_number}
   Güvenlik Sözcüğü     {word}
   SMS kodları          {outbox}
+  E-imza sertifikası   {certificate} (parola: {password})
 
 Bitirmek için Ctrl-C. Günlükler: {folder}/logs""",
     "en": """\
@@ -78,6 +88,7 @@ Kilitçöz is ready. {name} forgot her PIN; the PIN of her card no. {serial} is 
   ID number            {id_number}
   Security word        {word}
   SMS codes            {outbox}
+  E-signature file     {certificate} (password: {password})
 
 Ctrl-C ends it. Logs: {folder}/logs""",
 }

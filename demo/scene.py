@@ -12,9 +12,16 @@ from demo.card import make_card, note_of
 from demo.cast import AYSE
 from demo.children import Children, program
 from demo.machine_pcsc import READER, virtual_reader
-from demo.options import AGENT_PORT, PORTAL_PORT, Options
+from demo.options import AGENT_PORT, PORTAL_PORT, SIGNATURE_PORT, Options
 from demo.ports import LOOPBACK, answers, free_port, reserve
 from demo.ready import Ready
+from demo.signature import (
+    PASSWORD,
+    ForBrowsers,
+    believe_issuer,
+    export_login_certificate,
+    make_tls_files,
+)
 from demo.stack import CardService, Portal
 from kilitcoz_simulator.blocking import block_pin
 from kilitcoz_simulator.card import Card
@@ -43,11 +50,14 @@ def set_up(
     """Everything running and ready. Raises ChildFailedError, PcscUnavailableError, PortTakenError."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     vpcd = held.enter_context(virtual_reader(children, progress)) if options.card == "pcsc" else None
-    portal, agent_port = _portal(options, folder, children, held)
+    signature_port = _port(None, SIGNATURE_PORT, "", held)
+    for_browsers = ForBrowsers(f"https://localhost:{signature_port}", folder / "e-imza.p12", PASSWORD)
+    portal, agent_port = _portal(options, folder, children, held, for_browsers.origin)
     notes = _notes(folder, portal, progress)
     progress("starting the virtual card, the portal and the card service")
     reader, reader_name = _insert_card(folder / "card.json", vpcd, children, held)
     portal.start()
+    portal.start_signature(signature_port, *make_tls_files(folder / "signature"))
     service = CardService(children, folder / "agent", agent_port, [reader], options.language)
     service.trust(portal)
     service.start()
@@ -55,6 +65,7 @@ def set_up(
         portal=portal.origin,
         agent=service.url.removesuffix("/"),
         outbox=portal.outbox,
+        signature=for_browsers,
         holder=AYSE,
         security_word=notes.security_word,
         family="piv",
@@ -66,11 +77,13 @@ def set_up(
 
 
 def _portal(
-    options: Options, folder: Path, children: Children, held: contextlib.ExitStack
+    options: Options, folder: Path, children: Children, held: contextlib.ExitStack, signature_origin: str
 ) -> tuple[Portal, int]:
     port = _port(options.port, PORTAL_PORT, "--port", held)
     agent_port = _port(options.agent_port, AGENT_PORT, "--agent-port", held)
-    return Portal(children, folder / "portal", port, agent_port, options.language), agent_port
+    further = {"KILITCOZ_SIGNATURE_ORIGIN": signature_origin}
+    portal = Portal(children, folder / "portal", port, agent_port, options.language, further=further)
+    return portal, agent_port
 
 
 def _port(wanted: int | None, usual: int, option: str, held: contextlib.ExitStack) -> int:
@@ -96,6 +109,8 @@ def _notes(folder: Path, portal: Portal, progress: Callable[[str], None]) -> Not
     block_pin(card)
     word = enrolment.add_holder(portal, AYSE)
     enrolment.adopt_card(portal, AYSE, note_of(issued), folder / "certificates")
+    believe_issuer(portal, issued, folder / "certificates")
+    export_login_certificate(issued, folder / "e-imza.p12")
     notes = Notes(word, str(issued.state.serial))
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
         json.dump(asdict(notes), file, ensure_ascii=False)

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from demo.cast import CALL_CENTRE, ORGANISATION
 from demo.children import Child, ChildFailedError, Children, environment, program
+from demo.ports import answers
 
 _direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
@@ -100,6 +101,14 @@ class Portal:
             "portal", [program("kilitcoz"), "serve", "--port", str(self.port)], self.settings
         )
         child.wait_until(lambda: fetch(f"http://localhost:{self.port}/readyz"))
+        return child
+
+    def start_signature(self, port: int, certificate: Path, key: Path) -> Child:
+        """Serves the origin that asks browsers for a certificate until stopped; returns when it listens."""
+        files = ["--certificate", str(certificate), "--key", str(key)]
+        command = [program("kilitcoz"), "serve-signature", "--port", str(port), *files]
+        child = self.children.start("signature", command, self.settings)
+        child.wait_until(lambda: answers(port))
         return child
 
     def fingerprint(self) -> str:

@@ -15,7 +15,7 @@ from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 PrivateKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey
@@ -120,6 +120,13 @@ class Credential:
     def pem(self) -> bytes:
         """The certificate."""
         return self.certificate.public_bytes(Encoding.PEM)
+
+    def write(self, folder: Path, name: str, *chain: Credential) -> tuple[Path, Path]:
+        """Files of the certificate (with its chain) and of the key, PEM."""
+        certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
+        certificate.write_bytes(b"".join(each.pem for each in (self, *chain)))
+        key.write_bytes(self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        return certificate, key
 
     def issue(self, wanted: Wanted | None = None, **changes: object) -> Credential:
         """A certificate below this one."""

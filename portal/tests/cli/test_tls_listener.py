@@ -17,7 +17,6 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from OpenSSL import SSL
 from portal.tests import pki
@@ -28,14 +27,6 @@ from kilitcoz_portal.addresses import CLIENT_CERTIFICATES
 TREE = Path(__file__).parents[3]
 ROOT = pki.root()
 MIDDLE = ROOT.authority("Ara Makam")
-
-
-def files(folder: Path, name: str, credential: Credential, *chain: Credential) -> tuple[Path, Path]:
-    """Certificate (with chain) and key, PEM."""
-    certificate, key = folder / f"{name}.pem", folder / f"{name}.key"
-    certificate.write_bytes(b"".join(each.pem for each in (credential, *chain)))
-    key.write_bytes(credential.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    return certificate, key
 
 
 def fingerprints(*credentials: Credential) -> list[str]:
@@ -56,7 +47,7 @@ class Listener:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         context.set_ciphers("DEFAULT@SECLEVEL=0")
         if shown:
-            context.load_cert_chain(*files(self.folder, "client", *shown))
+            context.load_cert_chain(*shown[0].write(self.folder, "client", *shown[1:]))
         question = f"GET /x HTTP/1.1\r\nHost: imza.example\r\n{header}Connection: close\r\n\r\n"
         with self.connected() as plain, context.wrap_socket(plain) as tls:
             tls.sendall(question.encode())
@@ -72,7 +63,7 @@ class Listener:
 @pytest.fixture
 def listener(tmp_path: Path) -> Iterator[Listener]:
     """With a certificate of its own, asking for those of our authorities."""
-    own = files(tmp_path, "own", pki.root("imza.example"))
+    own = pki.root("imza.example").write(tmp_path, "own")
     known = tmp_path / "known.pem"
     known.write_bytes(ROOT.pem + MIDDLE.pem)
     command = [sys.executable, "-m", "portal.tests.cli.listener_process", *map(str, (*own, known))]
@@ -138,7 +129,7 @@ def test_tls_older_than_1_2_is_refused(listener: Listener) -> None:
 def test_a_session_is_never_resumed_so_that_every_connection_proves_the_key_anew(listener: Listener) -> None:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    context.load_cert_chain(*files(listener.folder, "client", MIDDLE.issue()))
+    context.load_cert_chain(*MIDDLE.issue().write(listener.folder, "client"))
     with listener.connected() as plain, context.wrap_socket(plain) as first:
         first.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
         while first.recv(4096):

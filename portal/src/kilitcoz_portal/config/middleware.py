@@ -62,9 +62,9 @@ def signature_origin(
     """What comes to KILITCOZ_SIGNATURE_ORIGIN, or by its own listener, finds its addresses and no others; and
     comes without cookies, for no session is known there.
     """
-    ours = urlsplit(settings.KILITCOZ_SIGNATURE_ORIGIN).netloc
 
     def middleware(request: HttpRequest) -> HttpResponse:
+        ours = urlsplit(settings.KILITCOZ_SIGNATURE_ORIGIN).netloc
         by_host = ours and request.META.get("HTTP_HOST", "").lower() == ours
         if by_host or CLIENT_CERTIFICATES in request.META:
             request.urlconf = "kilitcoz_portal.config.signature_urls"
