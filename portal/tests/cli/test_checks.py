@@ -9,8 +9,10 @@ from unittest import mock
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
+from portal.tests import pki
 from portal.tests.carriers import Carrier, carry_sms
 from portal.tests.marks import ON_BOTH
+from portal.tests.pki import TrustFolder
 from pytest_django.fixtures import Settings
 from typer.testing import CliRunner
 
@@ -83,3 +85,14 @@ def test_messages_that_nobody_sends_and_codes_that_nobody_enters_are_told(
         "sms-budget-reached",
         "sms-conversion-low",
     ]
+
+
+def test_an_origin_for_signatures_that_cannot_work_is_told(settings: Settings, tmp_path: Path) -> None:
+    settings.KILITCOZ_TRUST_DIR = tmp_path
+    settings.ALLOWED_HOSTS = ["kilit.example"]
+    settings.KILITCOZ_ORIGIN = settings.KILITCOZ_SIGNATURE_ORIGIN = "https://kilit.example"
+    assert faults() == ["signature-origin-same", "trust-folder-empty"]
+    settings.KILITCOZ_SIGNATURE_ORIGIN = "https://imza.example"
+    assert faults() == ["trust-folder-empty"]
+    TrustFolder(tmp_path).anchor(pki.root())
+    assert faults() == []

@@ -13,7 +13,10 @@ from kilitcoz_portal import keyfiles
 from kilitcoz_portal.cli.message_checks import gateways, messages
 from kilitcoz_portal.keyfiles import KeyFileUnsafe
 from kilitcoz_portal.operations.keys import keys
+from kilitcoz_portal.signin import signature
 from kilitcoz_portal.signin.oidc import provider
+from kilitcoz_portal.trust import anchors
+from kilitcoz_portal.trust.policy import TrustPolicy
 from kilitcoz_portal.vault import queries, store
 from kilitcoz_portal.vault.crypto import root_keys
 from kilitcoz_portal.vault.errors import VaultIntegrityError
@@ -80,6 +83,16 @@ def _identity_provider() -> Iterator[str]:
         yield f"key-file-unsafe: {error}"
 
 
+def _signature_origin() -> Iterator[str]:
+    """What a login by client certificate needs: an origin beside the portal's, and somebody to believe."""
+    if not signature.is_offered():
+        return
+    if settings.KILITCOZ_SIGNATURE_ORIGIN == settings.KILITCOZ_ORIGIN:
+        yield "signature-origin-same: KILITCOZ_SIGNATURE_ORIGIN must be another origin than KILITCOZ_ORIGIN"
+    if not anchors.of_folder(TrustPolicy.of_settings().folder).roots:
+        yield "trust-folder-empty: nobody can log in with a certificate yet; see kilitcoz trust add"
+
+
 def _django() -> Iterator[str]:
     for message in run_checks():
         yield f"{message.id}: {message.msg}"
@@ -92,5 +105,6 @@ _LOOKS: tuple[Callable[[], Iterator[str]], ...] = (
     gateways,
     messages,
     _identity_provider,
+    _signature_origin,
     _django,
 )
