@@ -71,9 +71,9 @@ def test_tasks_that_ended_or_died_are_forgotten_after_a_day() -> None:
 def test_a_receipt_tells_whether_the_phone_got_it() -> None:
     arrived, missed = queued(), queued()
     work(after(1))
-    assert receipts.received("first", ["first-1"], after(5), delivered=True, code="delivered")
-    assert receipts.received("first", ["x", "first-2"], after(6), delivered=False, code="undeliverable")
-    assert not receipts.received("second", ["first-1"], after(7), delivered=True, code="delivered")
+    assert receipts.received("first", "first-1", after(5), delivered=True, code="delivered")
+    assert receipts.received("first", "first-2", after(6), delivered=False, code="undeliverable")
+    assert not receipts.received("second", "first-1", after(7), delivered=True, code="delivered")
     assert Message.objects.get(pk=arrived).delivered_at == after(5)
     assert (Message.objects.get(pk=missed).state, Message.objects.get(pk=missed).code) == (
         State.FAILED,

@@ -138,7 +138,7 @@ def test_a_phone_that_was_not_reached_is_told(walker: Walker, carrier: Carrier) 
     walker.enter_word()
     walker.post("/giris/sms")
     work(now())
-    receipts.received("first", ["first-1"], now(), delivered=False, code="undelivered")
+    receipts.received("first", "first-1", now(), delivered=False, code="undelivered")
     assert "telefonunuza ulaşmadığını bildirdi" in page(walker.get(CODE_PAGE))
 
 

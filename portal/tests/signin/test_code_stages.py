@@ -181,7 +181,7 @@ def test_a_phone_that_could_not_be_reached_is_told_and_the_code_stays_good(
 ) -> None:
     send(ayse)
     work(after(1))
-    receipts.received("first", ["first-1"], after(20), delivered=False, code="undelivered")
+    receipts.received("first", "first-1", after(20), delivered=False, code="undelivered")
     assert codes.waiting(LOGIN, after(21)) == Waiting(280, 40, 5, Stage.UNDELIVERED)
     codes.check(LOGIN, read(carrier), after(30))
 

@@ -1,17 +1,16 @@
-"""Delivery receipts: what the gateway heard of a message that it took."""
+"""What gateways tell after the worker has gone: delivery receipts, and answers that came too late."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from kilitcoz_portal.outgoing.models import Message
 from kilitcoz_portal.outgoing.states import Deed, apply
 
 
-def received(gateway: str, gateway_ids: Sequence[str], now: datetime, *, delivered: bool, code: str) -> bool:
-    """Note the receipt for the message that `gateway` knows by one of `gateway_ids`; whether there is one."""
-    known = Message.objects.filter(gateway=gateway, gateway_id__in=gateway_ids).order_by("-pk").first()
+def received(gateway: str, gateway_id: str, now: datetime, *, delivered: bool, code: str) -> bool:
+    """Note the receipt for the message that `gateway` knows as `gateway_id`; whether there is one."""
+    known = Message.objects.filter(gateway=gateway, gateway_id=gateway_id).order_by("-pk").first()
     if known is None:
         return False
     if delivered:
@@ -19,3 +18,15 @@ def received(gateway: str, gateway_ids: Sequence[str], now: datetime, *, deliver
     else:
         apply(known.pk, Deed.MISS, now, code=code)
     return True
+
+
+def late_answer(gateway: str, reference: str, gateway_id: str, now: datetime, *, code: str = "") -> bool:
+    """The gateway did take the message (or, with a `code`, did not), as it says after all; whether that
+    settles anything.
+    """
+    doubtful = Message.objects.filter(gateway=gateway, reference=reference).first()
+    if doubtful is None:
+        return False
+    if code:
+        return apply(doubtful.pk, Deed.REFUSE, now, code=code)
+    return apply(doubtful.pk, Deed.ACCEPT, now, gateway_id=gateway_id, accepted_at=now)

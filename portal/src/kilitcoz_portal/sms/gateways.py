@@ -18,6 +18,8 @@ from kilitcoz_portal.sms.configuration import GatewaysFile
 from kilitcoz_portal.sms.http.gateway import HttpGateway
 from kilitcoz_portal.sms.http.settings import HttpSettings
 from kilitcoz_portal.sms.models import OutboxMessage
+from kilitcoz_portal.sms.smpp.gateway import SmppGateway
+from kilitcoz_portal.sms.smpp.settings import SmppSettings
 
 
 class GatewayUnknown(Exception):  # noqa: N818 - named after what is wrong, as all errors here
@@ -58,7 +60,7 @@ class OutboxGateway(LocalGateway):
 LOCAL: dict[str, type[ConsoleGateway | OutboxGateway]] = {"console": ConsoleGateway, "outbox": OutboxGateway}
 
 
-KINDS: dict[str, type[HttpSettings]] = {"http": HttpSettings}
+KINDS: dict[str, type[HttpSettings | SmppSettings]] = {"http": HttpSettings, "smpp": SmppSettings}
 
 
 def configured() -> tuple[Gateway, ...]:
@@ -79,4 +81,8 @@ def _made(named: str, path: str) -> tuple[Gateway, ...]:
         if file is None or name in LOCAL or name not in file.tables:
             raise GatewayUnknown(name)
     assert file is not None
-    return tuple(HttpGateway(name, file.settings(name, KINDS)) for name in names)
+    return tuple(_elsewhere(name, file.settings(name, KINDS)) for name in names)
+
+
+def _elsewhere(name: str, table: HttpSettings | SmppSettings) -> Gateway:
+    return HttpGateway(name, table) if isinstance(table, HttpSettings) else SmppGateway(name, table)
