@@ -1,4 +1,4 @@
-"""`kilitcoz holder phone | email | frozen | unfreeze`."""
+"""`kilitcoz holder phone | email | allow-sms | frozen | unfreeze`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import pytest
 from django.db import transaction
 from portal.tests import cast
 from portal.tests.marks import ON_BOTH
+from portal.tests.passkeys.authenticator import ORIGIN
+from portal.tests.passkeys.conftest import added
 from pytest_django.fixtures import Settings
 from typer.testing import CliRunner, Result
 
@@ -16,6 +18,7 @@ from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.cli import app
 from kilitcoz_portal.holders import freezing
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.signin.passkeys import keeping
 from kilitcoz_portal.sms.models import OutboxMessage
 
 pytestmark = ON_BOTH
@@ -45,6 +48,18 @@ def test_a10_a_phone_is_changed_by_name_and_both_numbers_are_told(run: Run) -> N
     assert Holder.objects.get().phone == "+905321112233"
     assert sorted(OutboxMessage.objects.values_list("to", flat=True)) == ["+905321112233", "+905321234567"]
     assert AuditEvent.objects.get(event="phone-changed").detail["by"] == "Zeynep Kaya"
+
+
+def test_who_closed_the_sms_login_and_lost_the_passkey_is_let_in_again_and_told(
+    run: Run, settings: Settings
+) -> None:
+    settings.KILITCOZ_ORIGIN = ORIGIN
+    added(Holder.objects.get())
+    keeping.let_sms_log_in(Holder.objects.get(), False, cast.NOW)
+    assert run("allow-sms", *AYSE, *ZEYNEP).exit_code == 0
+    assert keeping.sms_login_is_open(Holder.objects.get())
+    assert "SMS koduyla giriş tercihiniz değişti" in OutboxMessage.objects.latest("pk").text
+    assert AuditEvent.objects.filter(event="sms-login-changed").latest("pk").detail["by"] == "Zeynep Kaya"
 
 
 def test_an_address_is_set_and_forgotten(run: Run) -> None:

@@ -52,6 +52,15 @@ def test_nobody_owns_what_is_not_there(ayse: Holder) -> None:
     assert [keeping.owner_of(name) for name in ("7", "", "x", "²", "-1", "9" * 30)] == [None] * 6
 
 
+def test_a_choice_is_told_once_and_the_books_know_who_chose(ayse: Holder, key: Authenticator) -> None:
+    keeping.let_sms_log_in(ayse, False, NOW)
+    keeping.let_sms_log_in(ayse, False, NOW)
+    keeping.let_sms_log_in(ayse, True, NOW, by="Zeynep Kaya")
+    chosen = AuditEvent.objects.filter(event="sms-login-changed").order_by("pk")
+    assert [row.detail for row in chosen] == [{"allowed": False}, {"allowed": True, "by": "Zeynep Kaya"}]
+    assert Notice.objects.filter(kind="sms-login-changed").count() == 2
+
+
 def test_without_a_passkey_nobody_closes_the_sms_login(ayse: Holder) -> None:
     keeping.let_sms_log_in(ayse, False, NOW)
     assert keeping.sms_login_is_open(ayse)

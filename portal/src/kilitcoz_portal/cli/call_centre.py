@@ -1,4 +1,6 @@
-"""`kilitcoz holder phone | email | frozen | unfreeze`: what the call centre does for a holder on the line."""
+"""`kilitcoz holder phone | email | allow-sms | frozen | unfreeze`: what the call centre does for a holder on
+the line.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.errors import HolderUnknown
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin import call_centre
+from kilitcoz_portal.signin.passkeys import keeping
 
 IdNumber = Annotated[str, typer.Option("--id-number", help="The holder's id number.")]
 By = Annotated[str, typer.Option("--by", help="Your name, as it shall stand in the books.")]
@@ -42,6 +45,13 @@ def email(
         address = entries.email(email) if email else ""
         call_centre.change_email(_holder(id_number), address, timezone.now(), by=entries.name(by))
     typer.echo("changed; both addresses are told")
+
+
+def allow_sms(id_number: IdNumber, by: By) -> None:
+    """Let an SMS code log in again, for a holder who closed that and lost the passkey. The holder is told."""
+    with ending_on_faults():
+        keeping.let_sms_log_in(_holder(id_number), True, timezone.now(), by=entries.name(by))
+    typer.echo("an SMS code logs in; every contact is told")
 
 
 def frozen(

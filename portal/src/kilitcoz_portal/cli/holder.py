@@ -99,7 +99,13 @@ def free(
     typer.echo("the word is open again")
 
 
-for command in (call_centre.phone, call_centre.email, call_centre.frozen, call_centre.unfreeze):
+for command in (
+    call_centre.phone,
+    call_centre.email,
+    call_centre.allow_sms,
+    call_centre.frozen,
+    call_centre.unfreeze,
+):
     app.command()(command)
 
 

@@ -14,6 +14,7 @@ class Kind(StrEnum):
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"
     REMOTE_UNLOCK_CHANGED = "remote-unlock-changed"
+    SMS_LOGIN_CHANGED = "sms-login-changed"
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
 

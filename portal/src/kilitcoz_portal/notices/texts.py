@@ -20,6 +20,7 @@ SENTENCES: dict[Kind, str | Promise] = {
     Kind.PASSKEY_ADDED: _("hesabınıza geçiş anahtarı eklendi"),
     Kind.PASSKEY_REMOVED: _("hesabınızdan geçiş anahtarı silindi"),
     Kind.REMOTE_UNLOCK_CHANGED: _("çevrim içi kilit çözme tercihiniz değişti"),
+    Kind.SMS_LOGIN_CHANGED: _("SMS koduyla giriş tercihiniz değişti"),
     Kind.FROZEN: _("hesabınız donduruldu"),
     Kind.UNFROZEN: _("hesabınız yeniden açıldı"),
 }

@@ -52,8 +52,17 @@ def remove(holder: Holder, passkey_pk: int, now: datetime) -> None:
         notices.tell(holder, Kind.PASSKEY_REMOVED, now)
 
 
-def let_sms_log_in(holder: Holder, allowed: bool, now: datetime) -> None:
-    """The holder's choice; without effect while there is no passkey."""
+def let_sms_log_in(holder: Holder, allowed: bool, now: datetime, *, by: str = "") -> None:
+    """The holder's choice, or the call centre's (`by` is its person), told to every contact; without effect
+    while there is no passkey.
+    """
     with transaction.atomic():
-        PasskeyAccount.objects.filter(holder=holder).update(sms_login=allowed)
-        audit.record(Event.SMS_LOGIN_CHANGED, now=now, holder_id=holder.pk, detail={"allowed": allowed})
+        if (
+            not PasskeyAccount.objects.filter(holder=holder)
+            .exclude(sms_login=allowed)
+            .update(sms_login=allowed)
+        ):
+            return
+        detail: audit.Detail = {"allowed": allowed} | ({"by": by} if by else {})
+        audit.record(Event.SMS_LOGIN_CHANGED, now=now, holder_id=holder.pk, detail=detail)
+        notices.tell(holder, Kind.SMS_LOGIN_CHANGED, now)
