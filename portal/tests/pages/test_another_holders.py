@@ -53,11 +53,16 @@ OF_NOBODY = {
     "check-work": "the same",
     "code-stage": "a purpose; its `islem` is in FIELDS",
     "signature-return": "a ticket of the browser that began, with nobody behind it yet (A18b)",
+    "card-login": "a login with nobody behind it yet, of the browser that began (A40 in test_card_login)",
+    "card-login-pairing": "the same",
+    "card-login-confirm": "the same",
+    "card-login-cancel": "the same",
+    "undo": "the secret of a notice's link: whoever holds it may use it",
     "ca-certificate": "an authority's certificate, public",
     "ca-list": "a revocation list, public",
     "ocsp-get": "a question about any certificate's status, public",
 }
-AGENT_API = {"claim", "release", "result", "abort"}  # tests of agentapi and operations
+AGENT_API = {"claim", "release", "result", "login", "abort"}  # tests of agentapi and operations
 
 UNKNOWN = {
     "session_id": "A" * 22,
