@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from kilitcoz_portal.cli.work import CHANNELS
+from kilitcoz_portal.mail import gateways as mail_gateways
 from kilitcoz_portal.outgoing import queries as outgoing
 from kilitcoz_portal.outgoing.sweeping import OVERDUE
 from kilitcoz_portal.sms import alarms, budgets
@@ -19,9 +20,10 @@ def gateways() -> Iterator[str]:
     """The settings name gateways that can be made."""
     try:
         sms_gateways.configured()
+        mail_gateways.configured()
     except sms_gateways.GatewayUnknown as error:
         yield f"{error}: KILITCOZ_SMS_GATEWAY must name a gateway"
-    except GatewaysFileWrong as error:
+    except (GatewaysFileWrong, mail_gateways.MailSettingsWrong) as error:
         yield str(error)
 
 

@@ -219,6 +219,21 @@ SETTINGS = (
         "30",
         "Share of the newest 100 codes that must come back, in percent; below it an alarm sounds. 0: none.",
     ),
+    Setting(
+        "KILITCOZ_MAIL_HOST", text, "", "Mail server; empty sends no e-mail (with SMS in the outbox: there)."
+    ),
+    Setting("KILITCOZ_MAIL_PORT", number, "587", "Its port."),
+    Setting(
+        "KILITCOZ_MAIL_TLS",
+        one_of("starttls", "tls", "none"),
+        "starttls",
+        "How the connection to it is secured; none is for this machine alone.",
+    ),
+    Setting("KILITCOZ_MAIL_USER", text, "", "Our name there; empty logs in to nothing."),
+    Setting("KILITCOZ_MAIL_PASSWORD_FILE", text, "", "File (0600) with the password."),
+    Setting(
+        "KILITCOZ_MAIL_FROM", text, "", "Address that e-mails are from; empty: no-reply at the origin's host."
+    ),
     Setting("KILITCOZ_DEMO", switch, "0", "Demonstration: shows the outbox page. Never in production."),
     Setting("KILITCOZ_DEBUG", switch, "0", "Django's debug pages. Never in production."),
     Setting("KILITCOZ_LOG_LEVEL", text, "INFO", "Least level that is logged."),

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import ipaddress
-import ssl
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
 from django.db import OperationalError
+from portal.tests.certified import certified
 from portal.tests.people import NOW
 from portal.tests.sms.smpp.conftest import PASSWORD, Connect
 from portal.tests.sms.smpp.counterparts import (
@@ -220,26 +213,3 @@ def test_over_tls_the_smsc_must_be_the_one_that_is_named(connect: Connect, tmp_p
         with pytest.raises(NotAccepted, match="gateway-unreachable"):
             connect(smsc.port, tls=True).send(PARCEL)  # signed by nobody we know
         assert smsc.binds == 1
-
-
-def certified(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A server's context for 127.0.0.1, and the file of who vouches for it."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "smsc")])
-    now = dt.datetime.now(dt.UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
-    certificate = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - dt.timedelta(hours=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(address, critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    file, both = folder / "ca.pem", folder / "server.pem"
-    file.write_bytes(certificate.public_bytes(Encoding.PEM))
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    both.write_bytes(private + certificate.public_bytes(Encoding.PEM))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(both)
-    return context, file

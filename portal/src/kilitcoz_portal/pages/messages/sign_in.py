@@ -112,6 +112,11 @@ SIGN_IN: dict[str, Message] = {
         _("Telefonunuza gelen kodlarla devam edin ya da çağrı merkezini arayın: %(call_centre)s."),
         again=False,
     ),
+    "address-not-allowed": Message(
+        _("Bu adrese e-posta gönderilemiyor"),
+        _("Yazdığınız, bir e-posta adresi değil."),
+        _("Adresi ad@ornek.com biçiminde yeniden yazın."),
+    ),
     "phone-not-allowed": Message(
         _("Bu telefona kod gönderilemiyor"),
         _("Kayıtlı numaranız, kod gönderebildiğimiz bir cep telefonu değil."),

@@ -1,5 +1,5 @@
-"""The demo's telephone: messages that the outbox gateway kept. There is no such address outside a
-demonstration.
+"""The demo's telephone and mailbox: messages that the outbox gateways kept. There is no such address outside
+a demonstration.
 """
 
 from __future__ import annotations
@@ -10,15 +10,18 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kilitcoz_portal.mail.queries import outbox as sent_mails
 from kilitcoz_portal.sms.queries import outbox as sent_messages
 
 
 @require_safe
 def outbox(request: HttpRequest) -> HttpResponse:
-    """The newest messages first; `?format=json` for programs."""
+    """The newest messages first; for programs, `?format=json`: the SMS, with `&channel=mail`: the e-mails."""
     if not settings.KILITCOZ_DEMO:
         raise Http404
-    messages = sent_messages()
     if request.GET.get("format") == "json":
-        return JsonResponse(messages, safe=False, json_dumps_params={"ensure_ascii": False})
+        of_channel = sent_mails if request.GET.get("channel") == "mail" else sent_messages
+        return JsonResponse(of_channel(), safe=False, json_dumps_params={"ensure_ascii": False})
+    both = [*sent_messages(), *sent_mails()]
+    messages = sorted(both, key=lambda message: message["sent_at"], reverse=True)
     return render(request, "pages/outbox.html", {"screen": _("Gönderilen iletiler"), "messages": messages})
