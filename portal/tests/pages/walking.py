@@ -15,6 +15,8 @@ from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin.models import HumanCheck
 from kilitcoz_portal.sms.queries import outbox
 
+FORGOTTEN = "/giris/sifreli/sozcugumu-unuttum"
+
 
 @dataclass
 class Walker:
@@ -37,12 +39,17 @@ class Walker:
 
     def enter_word_on(self, page: Any, word: str = AYSE_WORD, id_number: str = "", **other: str) -> Any:
         """The same on a page that is open already. A trusted browser's has no check."""
-        fields: dict[str, str] = {}
-        if shown := re.findall(r'name="check" value="([^"]+)"', page.content.decode()):
-            check = HumanCheck.objects.get(pk=shown[0])
-            fields = {"check": check.pk, "picture_text": check.picture_text, "proof": ""}
         number = id_number or self.holder.id_number
-        return self.post("/giris/sifreli", id_number=number, word=word, **(fields | other))
+        fields = {"id_number": number, "word": word}
+        return self.post("/giris/sifreli", **(fields | self.solved(page) | other))
+
+    def solved(self, page: Any) -> dict[str, str]:
+        """The answer to the page's human check; nothing where it has none."""
+        shown = re.findall(r'name="check" value="([^"]+)"', page.content.decode())
+        if not shown:
+            return {}
+        check = HumanCheck.objects.get(pk=shown[0])
+        return {"check": check.pk, "picture_text": check.picture_text, "proof": ""}
 
     def ask_for_code(self) -> str:
         """Figure 4; the code that reached the phone."""
@@ -58,6 +65,11 @@ class Walker:
         """The fresh proof, as it is asked for before what protects the account."""
         self.post("/dogrulama/kod")
         self.post("/dogrulama", sms_code=outbox()[0]["code"])
+
+    def begin_recovery(self, id_number: str = "", **other: str) -> Any:
+        """ "Güvenlik Sözcüğümü Unuttum" with a solved check."""
+        fields = self.solved(self.get(FORGOTTEN)) | {"id_number": id_number or self.holder.id_number}
+        return self.post(FORGOTTEN, **(fields | other))
 
     def start_unlock(self, **fields: str) -> Any:
         """Figure 7's "Tamam"."""

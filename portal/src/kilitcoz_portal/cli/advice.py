@@ -18,6 +18,8 @@ _ADVICE = {
     "contact-unchanged": "this is what we have already",
     "holder-frozen": "the account is frozen; two people open it first (kilitcoz holder unfreeze)",
     "unfreeze-refused": "one person asks with --reason, another approves within a day, both by name",
+    "word-recovery-held": "the phone was changed less than 72 hours ago; tell the caller when that is over",
+    "sign-in-busy": "too much at once; try again in a few seconds",
     "holder-exists": "this person is enrolled already; leave the line out",
     "holder-unknown": "enrol the holder first (kilitcoz holder add)",
     "family-unknown": "use the family's name, e.g. piv",

@@ -12,6 +12,7 @@ from kilitcoz_portal.ca.errors import CaError
 from kilitcoz_portal.cli.advice import what_to_do
 from kilitcoz_portal.cli.csvfiles import ColumnsWrong, Report
 from kilitcoz_portal.holders.errors import EntryError
+from kilitcoz_portal.signin.errors import SignInError
 from kilitcoz_portal.sms.errors import SmsError
 from kilitcoz_portal.trust.errors import TrustError
 from kilitcoz_portal.vault.errors import VaultError
@@ -28,7 +29,7 @@ def ending_on_faults() -> Iterator[None]:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error.reason})")
     except SmsError as error:
         _fault(f"phone: {error.code}: {what_to_do(error.code)}")
-    except (CaError, ColumnsWrong, VaultError) as error:
+    except (CaError, ColumnsWrong, SignInError, VaultError) as error:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error})")
     except OSError as error:
         _fault(f"file-unreadable: {error.filename}: {error.strerror}")

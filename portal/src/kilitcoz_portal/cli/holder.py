@@ -12,8 +12,9 @@ from typing import Annotated
 import typer
 from django.utils import timezone
 
-from kilitcoz_portal.cli import call_centre, csvfiles
+from kilitcoz_portal.cli import call_centre, csvfiles, word
 from kilitcoz_portal.cli.ending import ending_on_faults, finish
+from kilitcoz_portal.cli.somebody import somebody
 from kilitcoz_portal.holders import queries, security_word, services
 from kilitcoz_portal.holders.errors import HolderUnknown
 from kilitcoz_portal.holders.services import HolderEntry
@@ -23,12 +24,6 @@ app = typer.Typer(no_args_is_help=True, help="Holders.")
 
 REQUIRED = ("id_number", "name", "phone")
 OPTIONAL = ("security_word", "email", "application_number")
-
-
-def _somebody(by: str) -> str:
-    if not by.strip():
-        raise typer.BadParameter("a name must stand in the books")
-    return by.strip()
 
 
 @app.callback()
@@ -67,12 +62,12 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
             report = csvfiles.import_lines(lines, _take, dry_run=dry_run, skip_bad=skip_bad)
             finish(report, dry_run=dry_run, as_json=as_json)
             return
-        word = sys.stdin.readline().strip() if word_stdin else ""
+        given = sys.stdin.readline().strip() if word_stdin else ""
         row = {
             "id_number": id_number,
             "name": name,
             "phone": phone,
-            "security_word": word,
+            "security_word": given,
             "email": email,
             "application_number": application_number,
         }
@@ -87,7 +82,7 @@ def add(  # noqa: PLR0913, PLR0917 - each is an option of its own
 def free(
     id_number: Annotated[str, typer.Option(help="The holder's id number.")],
     by: Annotated[
-        str, typer.Option("--by", callback=_somebody, help="Your name, as it shall stand in the books.")
+        str, typer.Option("--by", callback=somebody, help="Your name, as it shall stand in the books.")
     ],
 ) -> None:
     """Open a security word that wrong entries closed, in every browser; the word stays as it is."""
@@ -105,6 +100,8 @@ for command in (
     call_centre.allow_sms,
     call_centre.frozen,
     call_centre.unfreeze,
+    word.release_word,
+    word.new_word,
 ):
     app.command()(command)
 
@@ -112,12 +109,12 @@ for command in (
 def _take(row: csvfiles.Row) -> dict[str, int | str]:
     """One holder; the word only where we made it."""
     given = row.get("security_word", "").strip()
-    word = given or security_word.make()
+    its_word = given or security_word.make()
     further = {name: row.get(name, "") for name in ("email", "application_number")}
-    entry = HolderEntry(row["id_number"], row["name"], row["phone"], word, **further)
+    entry = HolderEntry(row["id_number"], row["name"], row["phone"], its_word, **further)
     added = services.add_holder(entry, timezone.now())
     answer: dict[str, int | str] = {"holder": added.pk, "id_number": added.id_number}
-    return answer if given else answer | {"security_word": word}
+    return answer if given else answer | {"security_word": its_word}
 
 
 def _line(added: dict[str, int | str]) -> str:

@@ -24,6 +24,11 @@ def message_language(holder: Holder, of_page: str = "") -> str:
     return holder.language if holder.language_chosen_at or not of_page else of_page
 
 
+def word_is_late(holder: Holder, now: datetime) -> bool:
+    """Whether the word was one that staff made, and was not changed in time."""
+    return holder.word_expires_at is not None and now >= holder.word_expires_at
+
+
 def cards_of(holder_id: int) -> list[Card]:
     """The holder's cards, as enrolled, oldest first."""
     return list(Card.objects.filter(holder_id=holder_id).order_by("pk"))

@@ -9,6 +9,7 @@ class Kind(StrEnum):
     PIN_CHANGED = "pin-changed"
     NEW_BROWSER = "new-browser"
     WORD_CHANGED = "word-changed"
+    WORD_RECOVERY = "word-recovery"
     PHONE_CHANGED = "phone-changed"
     EMAIL_CHANGED = "email-changed"
     PASSKEY_ADDED = "passkey-added"

@@ -15,6 +15,7 @@ SENTENCES: dict[Kind, str | Promise] = {
     Kind.PIN_CHANGED: _("sonu %(card)s olan kartınızın PIN'i değişti"),
     Kind.NEW_BROWSER: _("hesabınıza yeni bir tarayıcıdan girildi"),
     Kind.WORD_CHANGED: _("güvenlik sözcüğünüz değişti"),
+    Kind.WORD_RECOVERY: _("güvenlik sözcüğünüzün yenilenmesi istendi"),
     Kind.PHONE_CHANGED: _("telefon numaranız değişti"),
     Kind.EMAIL_CHANGED: _("e-posta adresiniz değişti"),
     Kind.PASSKEY_ADDED: _("hesabınıza geçiş anahtarı eklendi"),

@@ -70,11 +70,11 @@ SHOWN: dict[str, Words] = {
     Event.SMS_LOGIN_CHANGED: Words(
         _("Geçiş anahtarının yanında SMS koduyla giriş: %(it)s."), "allowed", _ALLOWED
     ),
-    "word-changed": Words(_("Güvenlik sözcüğünüz değişti.")),
-    "word-released": Words(_("Çağrı merkezi, güvenlik sözcüğünüzü yenilemenize bir kez izin verdi.")),
-    "word-recovery-begun": Words(_("“Güvenlik Sözcüğümü Unuttum” adımı başlatıldı.")),
-    "word-letter-sent": Words(_("Güvenlik sözcüğünüzü yenilemek için size e-posta gönderildi.")),
-    "word-proof-refused": Words(_("Güvenlik sözcüğünü yenilemek için verilen kanıt kabul edilmedi.")),
+    Event.WORD_CHANGED: Words(_("Güvenlik sözcüğünüz değişti.")),
+    Event.WORD_RELEASED: Words(_("Çağrı merkezi, güvenlik sözcüğünüzü yenilemenize bir kez izin verdi.")),
+    Event.WORD_RECOVERY_BEGUN: Words(_("“Güvenlik Sözcüğümü Unuttum” adımı başlatıldı.")),
+    Event.WORD_LETTER_SENT: Words(_("Güvenlik sözcüğünüzü yenilemek için size e-posta gönderildi.")),
+    Event.WORD_PROOF_REFUSED: Words(_("Güvenlik sözcüğünü yenilemek için verilen kanıt kabul edilmedi.")),
     "phone-changed": Words(_("Telefon numaranız değişti.")),
     "email-changed": Words(_("E-posta adresiniz değişti.")),
     "language-chosen": Words(_("İletilerin dili seçildi.")),
@@ -100,8 +100,8 @@ SHOWN: dict[str, Words] = {
 # Steps in between, what another row already tells, and what concerns staff.
 NOT_SHOWN: frozenset[str] = frozenset(
     {
-        "word-proof-accepted",
-        "word-recovery-ended",
+        Event.WORD_PROOF_ACCEPTED,
+        Event.WORD_RECOVERY_ENDED,
         "unfreeze-asked",
         "login-token-accepted",
         "trust-added",

@@ -27,6 +27,7 @@ ENDS: dict[End, str | Promise] = {
     End.BY_HOLDER: gettext_lazy("Başka bir tarayıcıdan siz kapattınız."),
     End.SIGNED_IN_ANEW: gettext_lazy("Aynı tarayıcıda yeniden giriş yapıldı."),
     End.WRONG_CODES: gettext_lazy("Kod beş kez yanlış yazıldığı için kapandı."),
+    End.WRONG_WORDS: gettext_lazy("Şu anki sözcük çok kez yanlış yazıldığı için kapandı."),
     End.WORD_CHANGED: gettext_lazy("Güvenlik sözcüğü değiştiği için kapandı."),
     End.CONTACT_CHANGED: gettext_lazy("İletişim bilgisi değiştiği için kapandı."),
     End.PASSKEY_CHANGED: gettext_lazy("Geçiş anahtarı değiştiği için kapandı."),

@@ -31,6 +31,9 @@ from kilitcoz_portal.pages.views import (
     unlock,
     unlock_code,
     unlock_passkey,
+    word_change,
+    word_forgotten,
+    word_recovery,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -50,7 +53,17 @@ urlpatterns: list[URLPattern] = [
     path("giris/kart/<slug:operation_id>/onay", card_login.confirm, name="card-login-confirm"),
     path("giris/kart/<slug:operation_id>/iptal", card_login.cancel, name="card-login-cancel"),
     path("giris/sifreli", login.login, name="login"),
-    path("giris/sifreli/sozcugumu-unuttum", not_offered.word_forgotten, name="word-forgotten"),
+    path("giris/sifreli/sozcugumu-unuttum", word_forgotten.begin, name="word-forgotten"),
+    path("giris/sifreli/sozcugumu-unuttum/kanit", word_forgotten.prove, name="word-proof"),
+    path("giris/sifreli/sozcugumu-unuttum/e-posta", word_forgotten.letter, name="word-letter"),
+    path(
+        "giris/sifreli/sozcugumu-unuttum/e-posta/gonder", word_forgotten.ask_letter, name="word-letter-send"
+    ),
+    path("giris/sifreli/sozcugumu-unuttum/sms", word_recovery.confirm_phone, name="word-phone"),
+    path("giris/sifreli/sozcugumu-unuttum/sms/kod", word_recovery.enter_code, name="word-code"),
+    path("giris/sifreli/sozcugumu-unuttum/sms/yeni-kod", word_recovery.send_again, name="word-code-again"),
+    path("giris/sifreli/sozcugumu-unuttum/yeni", word_recovery.renew, name="word-renew"),
+    path("giris/sifreli/sozcugunuz-degisti", word_recovery.renewed, name="word-renewed"),
     path("giris/kontrol", checks.another, name="check-another"),
     path("giris/kontrol/<slug:check_id>/resim.png", checks.picture, name="check-picture"),
     path("giris/kontrol/<slug:check_id>/ses.wav", checks.sound, name="check-sound"),
@@ -76,6 +89,8 @@ urlpatterns: list[URLPattern] = [
     path("islemler/kullanima-ac", not_offered.activate, name="activate"),
     path("islemler/iptal", not_offered.revoke, name="revoke"),
     path("islemler/son-islemlerim", my_events.my_events, name="my-events"),
+    path("islemler/guvenlik-sozcugu", word_change.show_current, name="word-change"),
+    path("islemler/guvenlik-sozcugu/yeni", word_change.choose, name="word-change-new"),
     path("islemler/oturumlarim", my_sessions.my_sessions, name="my-sessions"),
     path("islemler/oturumlarim/hepsini-kapat", my_sessions.end_all, name="sessions-end-all"),
     path("islemler/oturumlarim/<slug:session_id>/kapat", my_sessions.end_one, name="session-end"),

@@ -22,9 +22,11 @@ from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin import sessions
 from kilitcoz_portal.signin.devices import describe
 from kilitcoz_portal.signin.models import HolderSession
+from kilitcoz_portal.signin.sessions import BY_WORD
 
 P = ParamSpec("P")
 SESSION_ENDED = "oturum-kapandi"
+_WAY_TO_ANOTHER_WORD = ("word-change", "step-up")  # what begins with these
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def signed_in(
         visitor = visitor_of(request)
         if visitor is None:
             return redirect(f"{reverse('ways-in')}?durum={SESSION_ENDED}")
+        if _must_change_word(request, visitor):
+            return redirect("word-change")
         return view(request, visitor, *args, **kwargs)
 
     return guarded
@@ -73,6 +77,16 @@ def signed_out(notice: str) -> HttpResponse:
     response = redirect(f"{reverse('ways-in')}?durum={notice}")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _must_change_word(request: HttpRequest, visitor: Visitor) -> bool:
+    """Whether the word by which this session was opened is one that staff has seen, and this is not the way
+    to another.
+    """
+    if visitor.holder.word_expires_at is None or sessions.way_of(request.session) not in BY_WORD:
+        return False
+    here = request.resolver_match.url_name if request.resolver_match else None
+    return not (here or "").startswith(_WAY_TO_ANOTHER_WORD)
 
 
 def _visitor(session: SessionBase, row: HolderSession | None, now: datetime) -> Visitor | None:

@@ -41,6 +41,7 @@ class Purpose(StrEnum):
     LOGIN = "login"
     UNLOCK = "unlock"
     STEP_UP = "step-up"
+    WORD = "word"
     CONTACT = "contact"
 
 

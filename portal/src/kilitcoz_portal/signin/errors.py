@@ -15,6 +15,11 @@ SignInError
 ├── CodeLate           sms-code-late        its 300 seconds are over
 ├── CodeUsedUp         sms-code-used-up     five wrong tries, over all sendings
 ├── SendCapReached     sms-cap-reached      the day's number of messages is used up
+├── RecoverySlowed     word-recovery-slowed   too many recoveries of the word from this network
+├── NoRecovery         word-recovery-ended    none lives in this browser: late, over, or another browser's
+├── ProofWrong         word-proof-wrong       the second proof's code is wrong; carries `tries_left`
+├── ProofUsedUp        word-proof-used-up     five wrong ones in this browser
+├── RecoveryHeld       word-recovery-held     the phone was changed in the last 72 hours; carries `until`
 ├── LoginAlgorithmRefused   login-algorithm-refused    none that we take, or not of the key's kind
 ├── LoginSignatureWrong     login-signature-wrong      not by this key, or for another site or login
 ├── HolderNotKnown          certificate-holder-unknown nobody enrolled has the certificate's identity number
@@ -28,6 +33,7 @@ SignInError
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 
@@ -129,6 +135,45 @@ class SendCapReached(SignInError):
     """No more messages in this day's window."""
 
     code = "sms-cap-reached"
+
+
+class RecoverySlowed(SignInError):
+    """Whatever the numbers were: nobody learns which are enrolled."""
+
+    code = "word-recovery-slowed"
+
+
+class NoRecovery(SignInError):
+    """Begin anew."""
+
+    code = "word-recovery-ended"
+
+
+class ProofWrong(SignInError):
+    """Wrong, late, used, or none was ever given: not told apart."""
+
+    code = "word-proof-wrong"
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__()
+        self.tries_left = tries_left
+
+
+class ProofUsedUp(SignInError):
+    """The recovery is over; another one may begin."""
+
+    code = "word-proof-used-up"
+
+
+class RecoveryHeld(SignInError):
+    """Told only after the second proof."""
+
+    code = "word-recovery-held"
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__()
+        self.args = (f"until {until.isoformat(timespec='minutes')}",)
+        self.until = until
 
 
 class LoginAlgorithmRefused(SignInError):

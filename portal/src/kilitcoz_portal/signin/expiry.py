@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kilitcoz_portal.signin import human, lanes, living, networks, tries
+from kilitcoz_portal.signin import allowances, human, lanes, living, networks, tries, word_recovery
 
 
 def sweep(now: datetime) -> None:
@@ -14,3 +14,5 @@ def sweep(now: datetime) -> None:
     tries.forget_old(now)
     networks.forget_old(now)
     lanes.forget_old(now)
+    word_recovery.forget_old(now)
+    allowances.forget_old(now)

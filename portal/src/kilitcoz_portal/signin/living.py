@@ -38,6 +38,7 @@ class End(StrEnum):
     BY_HOLDER = "by-holder"  # by the holder, from another browser
     SIGNED_IN_ANEW = "signed-in-anew"  # the same browser signed in again
     WRONG_CODES = "wrong-codes"  # five wrong codes at a step-up
+    WRONG_WORDS = "wrong-words"  # the word in use was asked before a change
     WORD_CHANGED = "word-changed"
     CONTACT_CHANGED = "contact-changed"
     PASSKEY_CHANGED = "passkey-changed"

@@ -230,3 +230,47 @@ class PendingContact(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["browser", "kind"], name="one_pending_contact_per_browser")
         ]
+
+
+class WordRelease(models.Model):
+    """The call centre's word that a caller is the holder: a code for one recovery of the security word.
+
+    Only a keyed hash of the code is stored.
+    """
+
+    holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="+")
+    code_mac = models.CharField(max_length=64)
+    guesses = models.PositiveSmallIntegerField(default=0)  # right or wrong, from every browser
+    made_by = models.CharField(max_length=80)  # the operator's name
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class WordRecovery(models.Model):
+    """One browser's way to a new security word. `subject` is the number's name in the counts; `holder` is
+    empty where nobody is enrolled under it, which no page shows.
+    """
+
+    id = models.CharField(primary_key=True, max_length=22)
+    browser = models.CharField(max_length=43, db_index=True)
+    subject = models.CharField(max_length=64)
+    holder = models.ForeignKey(Holder, null=True, on_delete=models.CASCADE, related_name="+")
+    stage = models.CharField(max_length=10)  # word_recovery.Stage
+    proved_by = models.CharField(max_length=8, default="")  # word_recovery.Proof
+    tries = models.PositiveSmallIntegerField(default=0)  # of the second proof, whichever it is
+    letters = models.PositiveSmallIntegerField(default=0)  # times the e-mail was asked for
+    letter_mac = models.CharField(
+        max_length=64, default=""
+    )  # of the code in the last e-mail; empty: none sent
+    letter_expires_at = models.DateTimeField(null=True)
+    begun_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)  # of the stage
+
+
+class Allowance(models.Model):
+    """How often something was done under one name in the running window."""
+
+    name = models.CharField(max_length=96, unique=True)
+    used = models.PositiveIntegerField(default=0)
+    began_at = models.DateTimeField(db_index=True)

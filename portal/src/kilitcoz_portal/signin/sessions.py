@@ -28,7 +28,7 @@ STEP_UP_SECONDS = 5 * 60
 
 _BROWSER, _WORD_OF, _WORD_AT, _WORD_MARK = "browser", "word_of", "word_at", "word_mark"
 _HOLDER, _WAY = "holder", "way"
-_STEPPED_UP, _STEP_UP_ID = "stepped_up", "step_up_id"
+_STEPPED_UP, _STEP_UP_ID, _WORD_SHOWN = "stepped_up", "step_up_id", "word_shown"
 
 
 class Way(StrEnum):
@@ -41,6 +41,7 @@ class Way(StrEnum):
     OIDC = "oidc"
 
 
+BY_WORD = frozenset({Way.WORD_AND_SMS, Way.WORD_AND_PASSKEY})
 # Ways in that prove more than word and phone. A passkey counts once it is older than the phone's change.
 BEYOND_PHONE = frozenset({Way.CARD, Way.SIGNATURE})
 
@@ -133,6 +134,26 @@ def look(session: SessionBase, now: datetime) -> HolderSession | None:
         return row
     _end(session, End.IDLE, now)
     return None
+
+
+def word_shown(session: SessionBase, now: datetime) -> None:
+    """The signed-in holder has typed the word in use: for five minutes another may take its place."""
+    session[_WORD_SHOWN] = int(now.timestamp())
+
+
+def is_word_shown(session: SessionBase, now: datetime) -> bool:
+    """Whether that was less than five minutes ago, or the holder came in by the card, which needs no word."""
+    if session.get(_WAY) in BEYOND_PHONE:
+        return True
+    return _WORD_SHOWN in session and now.timestamp() - session[_WORD_SHOWN] < STEP_UP_SECONDS
+
+
+def step_on(session: SessionBase, now: datetime) -> str:
+    """A step nearer to a forgotten word's successor: the session is made anew, as at each step of signing in.
+    The browser's new name.
+    """
+    _renew(session, now)
+    return browser(session)
 
 
 def sign_out(session: SessionBase, now: datetime, why: End = End.SIGNED_OUT) -> list[HolderSession]:

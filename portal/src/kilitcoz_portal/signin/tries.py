@@ -69,6 +69,11 @@ def free(subject: str) -> None:
     WordTotal.objects.filter(subject=subject).update(wrong=0)
 
 
+def is_closed_for_good(subject: str) -> bool:
+    """Whether the ceiling is reached: only the call centre frees the word."""
+    return WordTotal.objects.filter(subject=subject, wrong__gte=CEILING).exists()
+
+
 def forget_old(now: datetime) -> None:
     """Clear away what counts no more."""
     WordEntries.objects.filter(last_at__lte=now - BLOCKED_FOR, next_at__lte=now - RUN_ENDS).delete()

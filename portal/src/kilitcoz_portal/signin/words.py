@@ -71,7 +71,7 @@ def check_word(id_number: str, word: str, *, caller: Caller, now: datetime) -> H
     except turns.Crowded:
         _give_back(entry, now)
         raise SignInBusy from None
-    if entry.holder and right and entry.counted:
+    if entry.holder and right and entry.counted and not holders.word_is_late(entry.holder, now):
         _accept(entry, entry.holder, word, now)
         return entry.holder
     raise _refuse(entry, now)

@@ -42,6 +42,13 @@ def new_phone_text(one_time_code: str, *, language: str) -> str:
     return _from_us(sentence % {"code": one_time_code}, _origin_bound_line(one_time_code))
 
 
+def recovery_text(one_time_code: str, *, language: str) -> str:
+    """The text that carries the code asked for before a forgotten security word is made anew."""
+    with translation.override(language):
+        sentence = gettext("güvenlik sözcüğünüzü yenileme kodunuz %(code)s. Kimseye söylemeyin.")
+    return _from_us(sentence % {"code": one_time_code}, _origin_bound_line(one_time_code))
+
+
 def from_us(sentence: str) -> str:
     """`Organisation: sentence`, for a text without a code."""
     return _from_us(sentence, "")

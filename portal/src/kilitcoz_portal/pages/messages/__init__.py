@@ -19,9 +19,11 @@ from kilitcoz_portal.pages.messages.operation import OPERATION
 from kilitcoz_portal.pages.messages.passkey import PASSKEY
 from kilitcoz_portal.pages.messages.row import Message
 from kilitcoz_portal.pages.messages.sign_in import SIGN_IN
+from kilitcoz_portal.pages.messages.word import WORD
 
 MESSAGES: dict[str, Message] = {
     **SIGN_IN,
+    **WORD,
     **PASSKEY,
     **CERTIFICATE,
     **OIDC,

@@ -132,11 +132,6 @@ SIGN_IN: dict[str, Message] = {
         _("Bu kurulumda bu işlem henüz buradan yapılamıyor."),
         _("Bu işlem için çağrı merkezini arayın: %(call_centre)s."),
     ),
-    "word-recovery-not-offered": Message(
-        _("Güvenlik sözcüğünüzü çağrı merkezi yeniler"),
-        _("Güvenlik sözcüğünüz başvuru formunuzda yazar. Onu biz de göremeyiz; unutulursa yenisi verilir."),
-        _("Formunuza bakın. Bulamazsanız kimliğiniz yanınızdayken çağrı merkezini arayın: %(call_centre)s."),
-    ),
     "form-stale": Message(
         _("Sayfa eskimiş"),
         _("Form gönderilemedi: sayfa uzun süre açık kalmış ya da tarayıcınız çerezleri kabul etmiyor."),

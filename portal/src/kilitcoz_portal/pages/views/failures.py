@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,13 +13,21 @@ from kilitcoz_portal.pages.messages import tell
 
 
 def failure(
-    request: HttpRequest, code: str, *, status: int = 409, screen: str = "", onward: str = ""
+    request: HttpRequest,
+    code: str,
+    *,
+    status: int = 409,
+    screen: str = "",
+    onward: str = "",
+    until: datetime | None = None,
 ) -> HttpResponse:
     """The row of `code` as a page. `screen` stands as its title where the row's own should not; `onward`
-    names the address that most visitors want next, where that is not the menu or the sign-in.
+    names the address that most visitors want next, where that is not the menu or the sign-in; `until`: when
+    what holds it back is over.
     """
     told = tell(code)
     context = {"screen": screen or told.title, "told": told, "same_title": not screen, "onward": onward}
+    context["until"] = until
     return render(request, "pages/failure.html", context, status=status)
 
 

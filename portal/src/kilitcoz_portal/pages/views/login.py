@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from kilitcoz_portal.addresses import client_address, network_of
 from kilitcoz_portal.pages import ending, trust_cookie
+from kilitcoz_portal.pages.callers import caller_of, check_for
 from kilitcoz_portal.pages.forms import ID_NUMBER_SLIP, LoginForm
 from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.oidc_label import oidc_label
@@ -54,7 +54,7 @@ def login(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    caller = _caller(request, form.cleaned_data["id_number"])
+    caller = caller_of(request, form.cleaned_data["id_number"])
     if not caller.browser and not form.answers_the_check():
         form.ask_for_the_check()
         return _page(request, form, must_check=True, status=422)
@@ -70,13 +70,6 @@ def logout(request: HttpRequest) -> HttpResponse:
     """Forget the session."""
     ending.sign_out(request.session, timezone.now())
     return signed_out("cikildi")
-
-
-def _caller(request: HttpRequest, id_number: str) -> Caller:
-    """The network, and the browser if it is trusted for the holder with this number."""
-    network = network_of(client_address(request))
-    cookie = trust_cookie.presented(request)
-    return Caller(network, lanes.browser_of(id_number, cookie, timezone.now()))
 
 
 @sensitive_variables("entered")
@@ -119,12 +112,8 @@ def _page(
     more: dict[str, object] | None = None,
 ) -> HttpResponse:
     """The form; for strangers with a fresh check, or with the one that was not used up yet."""
-    now, check_id = timezone.now(), ""
-    if must_check or not lanes.presented(trust_cookie.presented(request), now):
-        browser, check_id = sessions.browser(request.session), str(form.data.get("check", ""))
-        if not human.is_open(check_id, browser, now):
-            form.forget_the_check()
-            check_id = human.new_check(browser, now).pk
+    trusted = lanes.presented(trust_cookie.presented(request), timezone.now())
+    check_id = check_for(request, form) if must_check or not trusted else ""
     context = {"form": form, "check_id": check_id, "told": None, "slip": ID_NUMBER_SLIP}
     context["screen"] = _("Şifreli Giriş Ekranı")
     return render(request, "pages/login.html", context | (more or {}), status=status)

@@ -11,12 +11,6 @@ from kilitcoz_portal.pages.visitors import Visitor, signed_in
 
 
 @require_safe
-def word_forgotten(request: HttpRequest) -> HttpResponse:
-    """Figure 3, "Güvenlik Sözcüğümü Unuttum". Nothing is sent and nothing is looked up from here (A12)."""
-    return failure(request, "word-recovery-not-offered", status=200, screen=_("Güvenlik Sözcüğümü Unuttum"))
-
-
-@require_safe
 def e_onay(request: HttpRequest) -> HttpResponse:
     """The once-only consent of figures 1, 6 and 8."""
     return failure(request, "service-not-offered", status=200, screen=_("E-Onay"))
