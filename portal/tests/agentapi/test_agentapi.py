@@ -8,21 +8,31 @@ from datetime import timedelta
 from unittest import mock
 
 import pytest
+import time_machine
 from django.db import OperationalError
 from django.test import Client
 from portal.tests import cast
 from portal.tests.card_service import CardService, Refused, post
-from portal.tests.cast import NOW
+from portal.tests.cast import KEREMS_BROWSER, NOW
 from portal.tests.marks import ON_BOTH
 from pytest_django.fixtures import Settings
 
-from kilitcoz_cards.messages import MAX_MESSAGE, PairRequest, WellKnown
+from kilitcoz_cards.messages import MAX_MESSAGE, Outcome, PairRequest, Result, WellKnown
+from kilitcoz_cards.pin import UNTOLD
+from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.keys import keys
 
 pytestmark = ON_BOTH
 
 OP = "A" * 22
+BODIES = {
+    "claim": json.dumps({"sealed": "A" * 64}),
+    "release": "{}",
+    "result": Result(1, (), UNTOLD, UNTOLD, Outcome.ABORTED, "card-lost").to_json(),
+    "login": json.dumps({"sealed": "A" * 64}),
+    "abort": '{"code":"card-lost"}',
+}
 CALLS = ["pair", *(f"operations/{OP}/{call}" for call in ("claim", "release", "result", "login", "abort"))]
 
 
@@ -161,3 +171,34 @@ def test_the_openapi_document_lists_the_six_calls_with_their_bodies(client: Clie
     ]
     for path in document["paths"].values():
         assert "application/json" in path["post"]["requestBody"]["content"]
+
+
+@pytest.mark.parametrize("call", ["claim", "release", "result", "login", "abort"])
+@pytest.mark.parametrize("bearer", ["another's capability", "another's session"])
+def test_a40_with_anothers_bearer_an_operation_is_as_unknown_and_the_books_know(
+    client: Client, call: str, bearer: str
+) -> None:
+    ayses = cast.authorised(cast.card_of(cast.ayse()))
+    mehmets = cast.authorised(cast.card_of(cast.mehmet()), browser=KEREMS_BROWSER)
+    capability = operations.issue_capability(mehmets.pk, KEREMS_BROWSER, NOW)
+    presented = capability if bearer == "another's capability" else "x" * 43
+    with time_machine.travel(NOW, tick=False):
+        answers = [
+            client.post(
+                f"/agent/v1/operations/{operation}/{call}",
+                BODIES[call],
+                content_type="application/json",
+                headers={"Authorization": f"Bearer {presented}"},
+            )
+            for operation in (OP, ayses.pk)
+        ]
+    if (bearer, call) == (
+        "another's session",
+        "claim",
+    ):  # no capability: nothing is looked up
+        assert [answer.status_code for answer in answers] == [401, 401]
+        return
+    assert [answer.status_code for answer in answers] == [404, 404]
+    assert answers[0].content == answers[1].content == b'{"code":"operation-not-found"}'
+    events = AuditEvent.objects.filter(event="foreign-object-asked")
+    assert [event.operation_id for event in events] == [ayses.pk]

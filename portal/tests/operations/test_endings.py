@@ -131,7 +131,7 @@ def test_nobody_acts_without_the_session_of_the_claim(call: str) -> None:
     for bearer in ("x" * 43, "x", service.session[:-1] + "x"):
         with pytest.raises(Refused) as refused:
             service.post(path, bodies[call], bearer)
-        assert (refused.value.status, refused.value.code) == (401, "session-refused")
+        assert (refused.value.status, refused.value.code) == (404, "operation-not-found")
     assert Operation.objects.get().state == State.IDENTIFIED
 
 

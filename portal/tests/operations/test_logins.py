@@ -326,7 +326,7 @@ def test_a_token_needs_the_session_of_the_claim(login: Login) -> None:
     login.service.claim()
     body = login.service.sealed(login.service.token(PIN), Label.LOGIN)
     for bearer in (login.service.capability_text, "x" * 43):
-        with pytest.raises(Refused, match="session-refused"):
+        with pytest.raises(Refused, match="operation-not-found"):
             login.service.post("login", body, bearer)
 
 

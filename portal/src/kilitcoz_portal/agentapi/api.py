@@ -23,8 +23,8 @@ from kilitcoz_portal.agentapi import schemas
 from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
 from kilitcoz_portal.agentapi.errors import HttpRefusal, Malformed
 from kilitcoz_portal.holders.models import Holder
-from kilitcoz_portal.operations import claims, login_tokens, pairing, releases, results
-from kilitcoz_portal.operations.errors import OperationError
+from kilitcoz_portal.operations import access, claims, login_tokens, pairing, releases, results
+from kilitcoz_portal.operations.errors import CapabilityOfAnother, OperationError, SessionRefused
 from kilitcoz_portal.operations.login_tokens import Presented
 from kilitcoz_portal.signin import card_login
 from kilitcoz_portal.signin.errors import SignInError
@@ -130,6 +130,8 @@ def _holder_of(presented: Presented, now: datetime) -> Holder:
 @api.exception_handler(OperationError)
 @api.exception_handler(HttpRefusal)
 def _refused(request: HttpRequest, error: OperationError | HttpRefusal) -> HttpResponse:
+    if isinstance(error, SessionRefused | CapabilityOfAnother) and request.resolver_match is not None:
+        access.note_foreign(str(request.resolver_match.kwargs["op"]), timezone.now())
     log.info("agent-call-refused", path=request.path, code=error.code)
     return refusal(error)
 

@@ -68,6 +68,13 @@ def foreign(operation: Operation, now: datetime) -> OperationNotFound:
     return OperationNotFound()
 
 
+def note_foreign(operation_id: str, now: datetime) -> None:
+    """A card service asked with a bearer of another operation (A40): written down, if there is this one."""
+    operation = Operation.objects.filter(pk=operation_id).first()
+    if operation is not None:
+        audit(Event.FOREIGN_OBJECT_ASKED, operation, now)
+
+
 def require_session(operation: Operation, presented: str) -> None:
     """Raises SessionRefused where the bearer is not the one of this operation's claim."""
     if operation.agent_key is None or not bearers.same(presented, bearers.session(operation)):

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from kilitcoz_cards.errors import MessageMalformed
 from kilitcoz_cards.messages import CAPABILITY_LIFE, Capability, OperationKind, card_hash
-from kilitcoz_portal.operations.errors import CapabilityRefused
+from kilitcoz_portal.operations.errors import CapabilityOfAnother, CapabilityRefused
 from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.operations.models import Operation
 
@@ -41,7 +41,7 @@ def make(operation: Operation, now: datetime) -> str:
 
 def check(presented: str, operation_id: str, now: datetime) -> Capability:
     """The capability, if it is ours, of this operation, and not late. Raises CapabilityRefused for anything
-    else.
+    else, CapabilityOfAnother where it is another operation's.
     """
     try:
         claims = jwt.decode(
@@ -55,6 +55,8 @@ def check(presented: str, operation_id: str, now: datetime) -> Capability:
         capability = Capability.from_members(claims)
     except (jwt.InvalidTokenError, MessageMalformed):
         raise CapabilityRefused from None
-    if capability.op != operation_id or now.timestamp() >= capability.exp:
+    if now.timestamp() >= capability.exp:
         raise CapabilityRefused
+    if capability.op != operation_id:
+        raise CapabilityOfAnother
     return capability

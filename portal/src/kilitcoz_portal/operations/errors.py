@@ -7,7 +7,8 @@ OperationError
 ├── OperationExpired           operation-expired            its ten minutes are over
 ├── ReceiptRefused             receipt-refused              the SMS code's receipt is not for this, or too old
 ├── CapabilityRefused          capability-refused           not ours, forged, or expired
-├── SessionRefused             session-refused              the bearer of the call is not the one of the claim
+│   └── CapabilityOfAnother    operation-not-found          another operation's: told as unknown (A40)
+├── SessionRefused             operation-not-found          not the session of the claim: told likewise (A40)
 ├── ClaimedElsewhere           operation-claimed-elsewhere  another card service's one-time key holds it
 ├── PairingCodeRefused         pairing-code-refused         unknown, used or late
 ├── TooManyAttempts            too-many-attempts            guessing is limited
@@ -82,11 +83,18 @@ class CapabilityRefused(OperationError):
     status = 401
 
 
-class SessionRefused(OperationError):
-    """The session is not the one this operation's claim was answered with."""
+class CapabilityOfAnother(CapabilityRefused):
+    """The capability is ours and good, and for another operation: "no such operation" (A40)."""
 
-    code = "session-refused"
-    status = 401
+    code = "operation-not-found"
+    status = 404
+
+
+class SessionRefused(OperationError):
+    """The session is not the one this operation's claim was answered with: "no such operation" (A40)."""
+
+    code = "operation-not-found"
+    status = 404
 
 
 class ClaimedElsewhere(OperationError):
