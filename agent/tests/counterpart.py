@@ -30,6 +30,11 @@ from kilitcoz_cards.messages import (
     Decision,
     Identification,
     Label,
+    LoginAnswer,
+    LoginClaim,
+    LoginDecision,
+    LoginToken,
+    Network,
     OperationKind,
     Outcome,
     PairAnswer,
@@ -48,6 +53,7 @@ from kilitcoz_cards.messages import (
 )
 from kilitcoz_cards.pin import PinRules, Puk
 
+CONFIRMATION = "042917"
 COMPLETION = "completion-secret-of-this-operation"
 PAIRING_CODE = "ABCD2345"
 
@@ -85,6 +91,12 @@ class CounterpartPortal:
     results: list[Result] = field(default_factory=list)
     aborts: list[str] = field(default_factory=list)
     fence: int = 0
+    # of a login:
+    browser: str | None = "Firefox · Windows"
+    network: Network = Network.SAME
+    paired: bool = False
+    found: list[bool] = field(default_factory=list)  # by each claim
+    tokens: list[LoginToken] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._signing, self._hpke = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
@@ -107,8 +119,8 @@ class CounterpartPortal:
             iss=self.origin,
             op=self.op,
             kind=self.kind,
-            card=card_hash("piv", self.card.card_id) if self.names_card else None,
-            card_label=f"…{self.card.serial[-4:]}" if self.names_card else None,
+            card=card_hash("piv", self.card.card_id) if self._names_card else None,
+            card_label=f"…{self.card.serial[-4:]}" if self._names_card else None,
             nonce=self.nonce,
             num="42",
             hpke=self._hpke.public_key().public_bytes_raw(),
@@ -116,6 +128,10 @@ class CounterpartPortal:
             exp=int(self.now) + 600,
             lang="tr",
         )
+
+    @property
+    def _names_card(self) -> bool:
+        return self.names_card and self.kind is not OperationKind.LOGIN
 
     def capability(self, **changes: Any) -> str:
         """The signed capability, members changed at will."""
@@ -174,8 +190,32 @@ class CounterpartPortal:
             return Refusal("pairing-code-refused")
         return PairAnswer(self.capability())
 
+    def _claim_login(self, opened: bytes) -> Sealed | Refusal:
+        claim = LoginClaim.from_json(opened)
+        if self._agent_key not in (None, claim.agent_key):
+            return Refusal("operation-claimed-elsewhere", self.state)
+        if self.state not in ("authorised", "claimed", "identified"):
+            return Refusal("operation-state", self.state)
+        self._agent_key = claim.agent_key
+        self.found.append(claim.card_found)
+        self.state = "identified" if claim.card_found else "claimed"
+        decision = LoginDecision(self._session, self.browser, self.network)
+        return Sealed(self._to_agent(decision.to_json(), self._info(Label.DECISION)))
+
+    def _login(self, body: bytes, bearer: str | None) -> LoginAnswer | Refusal:
+        if bearer != self._session:
+            return Refusal("session-refused", self.state)
+        opened = SUITE.decrypt(Sealed.from_json(body).sealed, self._hpke, self._info(Label.LOGIN))
+        self.tokens.append(LoginToken.from_json(opened))
+        self.state = "succeeded"
+        if self.paired:
+            return LoginAnswer(self.state, None, None, CONFIRMATION)
+        return LoginAnswer(self.state, COMPLETION, f"{self.origin}/donus/{self.op}", None)
+
     def _claim(self, body: bytes, bearer: str | None) -> Sealed | Refusal:
         opened = SUITE.decrypt(Sealed.from_json(body).sealed, self._hpke, self._info(Label.CLAIM))
+        if self.kind is OperationKind.LOGIN:
+            return self._claim_login(opened)
         claim = Claim.from_json(opened)
         if self._agent_key not in (None, claim.agent_key):
             return Refusal("operation-claimed-elsewhere", self.state)

@@ -19,7 +19,7 @@ from kilitcoz_agent.capability import CapabilityGate
 from kilitcoz_agent.nonces import NonceStore
 from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.operation.phases import Act, Phase
-from kilitcoz_agent.portal.agent_api import AgentApi, pair
+from kilitcoz_agent.portal.agent_api import AgentApi, LoginApi, api_for, pair
 from kilitcoz_agent.readers.port import Readers
 from kilitcoz_agent.readers.simulated import SimulatedReaders
 from kilitcoz_agent.service import CardService
@@ -97,8 +97,8 @@ class Stage:
     def service(self) -> CardService:
         """A card service as `run` makes it, but for HTTP."""
 
-        def connect(token: str, capability: Capability) -> AgentApi:
-            return AgentApi(self.portal.post, token, capability)
+        def connect(token: str, capability: Capability) -> AgentApi | LoginApi:
+            return api_for(self.portal.post, token, capability)
 
         async def pair_at(origin: str, code: str) -> str:
             assert origin == self.portal.origin
@@ -174,6 +174,10 @@ class Actors:
     def changes(self, current: str, pin: str = NEW_PIN) -> None:
         """The same with the present PIN."""
         self.service.act(Act.CHANGE_PIN, {"current": current, "pin": pin, "repeat": pin})
+
+    def signs_in(self, pin: str = OLD_PIN) -> None:
+        """Type the card's PIN and press "Giriş"."""
+        self.service.act(Act.SIGN_IN, {"pin": pin})
 
     def does(self, act: Act, **fields: str) -> None:
         """Press another button."""

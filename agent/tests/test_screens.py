@@ -17,12 +17,19 @@ from kilitcoz_agent.operation.deeds import BEGIN_AGAIN
 from kilitcoz_agent.operation.operation import Door, FoundCard, Notice, Operation, Step
 from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
 from kilitcoz_agent.operation.typed import FIELDS
-from kilitcoz_agent.texts import Both, Language, commands, page
-from kilitcoz_agent.texts.errors import ERRORS
+from kilitcoz_agent.texts import Both, Language, commands, login, page
+from kilitcoz_agent.texts.errors import ERRORS, IN_A_LOGIN
 from kilitcoz_agent.web.screens import SCREENS
 from kilitcoz_agent.web.view import view
 from kilitcoz_cards import errors as cards_errors
-from kilitcoz_cards.messages import CardDecision, Decision, Identification, OperationKind
+from kilitcoz_cards.messages import (
+    CardDecision,
+    Decision,
+    Identification,
+    LoginDecision,
+    Network,
+    OperationKind,
+)
 from kilitcoz_cards.pin import PinRules, PinState
 
 PORTAL = CounterpartPortal(make_card()[1], now=1_800_000_000)
@@ -44,6 +51,7 @@ def an_operation(
         named = replace(named, card=None, card_label=None)
     capability = replace(named, kind=kind)
     operation = Operation(capability, Door.LINK, lambda: None, phase=phase, card=CARD, decision=DECISION)
+    operation.login = LoginDecision("s" * 43, "Firefox · Windows", Network.OTHER)
     operation.notice = Notice(code, 2) if code is not None else None
     operation.choices, operation.step, operation.ended_by = (CARD,), Step.CARD, code
     return operation
@@ -92,20 +100,21 @@ def test_every_code_the_portal_may_answer_has_its_row() -> None:
     """The portal's own lists, read as text: the programs never import each other."""
     portal = Path(__file__).parents[2] / "portal" / "src" / "kilitcoz_portal"
     codes: set[str] = set()
-    for name in ("operations/errors.py", "agentapi/errors.py"):
+    for name in ("operations/errors.py", "agentapi/errors.py", "trust/errors.py"):
         codes |= set(re.findall(r'code = "([a-z-]+)"', (portal / name).read_text(encoding="utf-8")))
     refusals = (portal / "vault" / "errors.py").read_text(encoding="utf-8").split("class RefusalCode")[1]
     codes |= set(re.findall(r'= "([a-z-]+)"', refusals))
-    on_the_portals_pages_alone = {"operation-error", "confirmation-wrong"}
+    on_the_portals_pages_alone = {"operation-error", "trust-error", "confirmation-wrong"}
     assert codes - on_the_portals_pages_alone <= set(ERRORS)
 
 
 def _all_sentences() -> dict[str, Both]:
     found = {name: value for name, value in vars(page).items() if isinstance(value, tuple)}
+    found |= {f"login.{name}": value for name, value in vars(login).items() if isinstance(value, tuple)}
     found |= {name: value for name, value in vars(commands).items() if isinstance(value, tuple)}
     for table in ("COMMAND_ERRORS", "CHECKS", "LEVELS", "FOUND", "NEXT_STEPS"):
         found |= {f"{table}.{name}": value for name, value in getattr(commands, table).items()}
-    for code, row in ERRORS.items():
+    for code, row in {**{f"in a login, {code}": row for code, row in IN_A_LOGIN.items()}, **ERRORS}.items():
         found |= {f"{code}.happened": row.happened, f"{code}.next": row.next_step}
     return found
 

@@ -8,6 +8,7 @@ AgentError
 ├── TrustRefused             origin-invalid · origin-not-https · trust-fingerprint-mismatch · …
 ├── ReaderServiceMissing     reader-service-missing      no PC/SC service answers
 ├── ReaderBusy               reader-busy                 another program holds the card exclusively
+├── CertificateUnusable      login-certificate-expired · -not-yet-valid · -key · -unreadable
 ├── AnotherOperationOpen     another-operation
 ├── ActionNotPossible        action-not-possible         the page asked for what this screen does not offer
 ├── FieldRefused             carries field → code; nothing was sent anywhere
@@ -72,6 +73,10 @@ class ReaderBusy(AgentError):
     """Another program holds the card for itself alone."""
 
     code = "reader-busy"
+
+
+class CertificateUnusable(AgentError):
+    """The card's certificate cannot log its holder in."""
 
 
 class AnotherOperationOpen(AgentError):

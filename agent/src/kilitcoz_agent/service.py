@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from typing import cast
 
 from kilitcoz_agent.capability import CapabilityGate
 from kilitcoz_agent.errors import (
@@ -20,22 +21,25 @@ from kilitcoz_agent.errors import (
 )
 from kilitcoz_agent.journal import record
 from kilitcoz_agent.operation.card_work import CardWork
+from kilitcoz_agent.operation.login_run import LoginRun
+from kilitcoz_agent.operation.login_work import LoginWork
 from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.operation.run import OperationRun
 from kilitcoz_agent.operation.typed import FIELDS
-from kilitcoz_agent.portal.port import PortalLink
+from kilitcoz_agent.operation.walk import Walk
+from kilitcoz_agent.portal.port import LoginLink, PortalLink
 from kilitcoz_agent.readers.port import Readers
 from kilitcoz_agent.texts import Language
 from kilitcoz_agent.trust import TrustStore
-from kilitcoz_cards.messages import PAIRING_CODE_ALPHABET, Capability
+from kilitcoz_cards.messages import PAIRING_CODE_ALPHABET, Capability, OperationKind
 
 PAIRING_CODE_LENGTH = 8
 LEAST_LIFE_SECONDS = 30.0
 SHUTDOWN_SECONDS = 20.0
 SHOWN_SECONDS = 600.0
 
-Connect = Callable[[str, Capability], PortalLink]
+Connect = Callable[[str, Capability], PortalLink | LoginLink]
 """A link to the portal for one capability: its text and its claims."""
 
 Pair = Callable[[str, str], Awaitable[str]]
@@ -67,8 +71,8 @@ class CardService:
             pair,
             clock,
         )
-        self._run: OperationRun | None = None
-        self._done_at: float | None = None
+        self._run: Walk | None = None
+        self._done: tuple[OperationKind, float] | None = None  # what ended well, and when it was closed
         self._tasks: dict[asyncio.Task[None], Operation] = {}
         self._changed = asyncio.Event()
 
@@ -81,9 +85,9 @@ class CardService:
         return None if over_at is not None and _is_old(over_at) else self._run.operation
 
     @property
-    def done(self) -> bool:
-        """Whether an operation was closed after its good end, a moment ago."""
-        return self._done_at is not None and not _is_old(self._done_at)
+    def done(self) -> OperationKind | None:
+        """The kind of the operation that was closed after its good end, a moment ago."""
+        return self._done[0] if self._done is not None and not _is_old(self._done[1]) else None
 
     @property
     def problem(self) -> str | None:
@@ -128,16 +132,24 @@ class CardService:
 
     def _begin(self, text: str, capability: Capability, door: Door, *, life_seconds: float) -> None:
         operation = Operation(capability, door, self.changed)
-        work = CardWork(self._readers, capability)
         link = self._connect(text, capability)
-        self._run = OperationRun(operation, link, self._readers, work, life_seconds=life_seconds)
-        self._done_at = None
+        self._run = self._walk(operation, link, life_seconds)
+        self._done = None
         self.language = Language(capability.lang)
         record("operation-opened", operation=capability.op, kind=capability.kind.value, door=door.value)
         task = asyncio.create_task(self._run.run())
         self._tasks[task] = operation
         task.add_done_callback(self._tasks.pop)
         self.tell(None)
+
+    def _walk(self, operation: Operation, link: PortalLink | LoginLink, life_seconds: float) -> Walk:
+        """By the operation's kind; `connect` made the link for the same capability."""
+        readers, capability = self._readers, operation.capability
+        if operation.is_login:
+            login = LoginWork(readers, capability, self._clock)
+            return LoginRun(operation, cast(LoginLink, link), readers, login, life_seconds=life_seconds)
+        work = CardWork(readers, capability)
+        return OperationRun(operation, cast(PortalLink, link), readers, work, life_seconds=life_seconds)
 
     async def pair(self, typed: str, origin: str | None) -> None:
         """Open the operation behind a typed code; `origin` is needed where several portals are pinned.
@@ -175,8 +187,9 @@ class CardService:
     def _close(self) -> None:
         if self.operation is not None and not self.operation.is_over:
             raise ActionNotPossible
-        well = self.operation is not None and self.operation.phase is Phase.DONE
-        self._done_at = time.monotonic() if well else None
+        over = self.operation
+        well = over is not None and over.phase is Phase.DONE
+        self._done = (over.capability.kind, time.monotonic()) if over is not None and well else None
         self._run = None
         self.changed()
 

@@ -18,7 +18,7 @@ from typing import TypeVar
 from kilitcoz_agent.errors import ReaderBusy, ReaderServiceMissing
 from kilitcoz_agent.operation.operation import FoundCard
 from kilitcoz_agent.operation.proofs import signature_check
-from kilitcoz_agent.readers.port import CardTransaction, Readers
+from kilitcoz_agent.readers.port import CardTransaction, Readers, ReaderStatus
 from kilitcoz_cards.allowed import guard
 from kilitcoz_cards.atr import takes_extended_length
 from kilitcoz_cards.conversation import Conversation, converse
@@ -77,6 +77,10 @@ class CardWork:
                 atr=card.atr.hex(),
             )
             return _converse(None, conversation, card)
+
+    def find(self, status: ReaderStatus) -> FoundCard:
+        """The card in this reader. Raises as `identify`."""
+        return FoundCard(status.name, status.insertion, self.identify(status.name))
 
     def unlock(self, card: FoundCard, decision: Decision, asked: Asked, pin: Pin) -> Result:
         """Rotate the PUK, set and prove the PIN. Never raises for what a card or a reader does."""

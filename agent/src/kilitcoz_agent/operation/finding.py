@@ -16,7 +16,7 @@ from kilitcoz_agent.journal import record
 from kilitcoz_agent.operation.operation import FoundCard, Notice
 from kilitcoz_agent.readers.port import Readers, ReaderStatus, Statuses
 from kilitcoz_cards.errors import CardsError
-from kilitcoz_cards.messages import Identification, card_hash
+from kilitcoz_cards.messages import card_hash
 
 WATCH_SECONDS = 1.0
 SERVICE_RETRY_SECONDS = 2.0
@@ -24,7 +24,7 @@ SERVICE_RETRY_SECONDS = 2.0
 BUSY = ReaderBusy.code
 """Not an answer of the card: it was not asked, and is asked at the next look."""
 
-Identify = Callable[[str], Identification]
+Find = Callable[[ReaderStatus], FoundCard]
 """Ask the card in this reader who it is; blocks. Raises CardsError, AgentError."""
 
 
@@ -39,9 +39,9 @@ class Sight:
 class CardFinder:
     """Looks into the readers for one operation."""
 
-    def __init__(self, readers: Readers, identify: Identify, wanted: str | None) -> None:
+    def __init__(self, readers: Readers, find: Find, wanted: str | None) -> None:
         self._readers = readers
-        self._identify = identify
+        self._find = find
         self._wanted = wanted
         self._statuses: Statuses | None = ()
         self._seen: dict[tuple[str, int], FoundCard | str] = {}
@@ -86,12 +86,12 @@ class CardFinder:
         if status.mute:
             return "card-mute"
         try:
-            identification = self._identify(status.name)
+            card = self._find(status)
         except (CardsError, AgentError) as fault:
             record("card-not-identified", code=fault.code, reader=status.name)
             return fault.code
-        record("card-identified", family=identification.family, reader=status.name)
-        return FoundCard(status.name, status.insertion, identification)
+        record("card-identified", family=card.identification.family, reader=status.name)
+        return card
 
     def _sight(self) -> Sight:
         known = [seen for seen in self._seen.values() if isinstance(seen, FoundCard)]

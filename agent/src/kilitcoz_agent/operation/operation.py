@@ -11,8 +11,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from kilitcoz_agent.operation.certificates import LoginCertificate
 from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
-from kilitcoz_cards.messages import Capability, CardDecision, Decision, Identification, OperationKind
+from kilitcoz_cards.families.piv_login import LoginCard
+from kilitcoz_cards.messages import (
+    Capability,
+    CardDecision,
+    Decision,
+    Identification,
+    LoginDecision,
+    OperationKind,
+)
 from kilitcoz_cards.pin import PinState
 
 
@@ -41,12 +50,22 @@ class Notice:
 
 
 @dataclass(frozen=True)
+class Signer:
+    """Of a login: what signs, and whose certificate it is."""
+
+    card: LoginCard
+    certificate: LoginCertificate
+
+
+@dataclass(frozen=True)
 class FoundCard:
     """A card of a known family in a reader: which it is, not yet what the portal makes of it."""
 
     reader: str
     insertion: int
     identification: Identification
+
+    signer: Signer | None = None
 
     @property
     def choice(self) -> str:
@@ -70,6 +89,8 @@ class Operation:
     choices: tuple[FoundCard, ...] = ()
     card: FoundCard | None = None
     decision: Decision | None = field(default=None, repr=False)  # carries the session
+    login: LoginDecision | None = field(default=None, repr=False)  # carries the session
+    confirmation: str | None = field(default=None, repr=False)  # what a person carries to the other browser
     ended_by: str | None = None
     reporting: bool = False
     over_at: float | None = None  # by time.monotonic
@@ -95,6 +116,11 @@ class Operation:
         if not self.is_over:
             self.ended_by = code
             self.enter(Phase.ENDED)
+
+    @property
+    def is_login(self) -> bool:
+        """Whether it logs somebody in."""
+        return self.capability.kind is OperationKind.LOGIN
 
     @property
     def is_over(self) -> bool:

@@ -20,6 +20,8 @@ class Phase(StrEnum):
     NOT_BLOCKED = "not-blocked"
     NEW_PIN = "new-pin"
     CHANGE_PIN = "change-pin"
+    SIGN_IN = "sign-in"
+    LAST_TRY = "last-try"
     WORKING = "working"
     DONE = "done"
     ENDED = "ended"
@@ -34,6 +36,8 @@ class Act(StrEnum):
     KNOWN = "known"
     SET_PIN = "set-pin"
     CHANGE_PIN = "change-pin"
+    SIGN_IN = "sign-in"
+    LAST_TRY = "last-try"
     CANCEL = "cancel"
     CLOSE = "close"
 
@@ -51,6 +55,8 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.NOT_BLOCKED,
             Phase.NEW_PIN,
             Phase.CHANGE_PIN,
+            Phase.SIGN_IN,
+            Phase.LAST_TRY,
             Phase.ENDED,
         }
     ),
@@ -58,8 +64,19 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.NOT_BLOCKED: frozenset({Phase.WAITING_FOR_CARD, Phase.NEW_PIN, Phase.CHANGE_PIN, Phase.ENDED}),
     Phase.NEW_PIN: frozenset({Phase.WAITING_FOR_CARD, Phase.CHANGE_PIN, Phase.WORKING, Phase.ENDED}),
     Phase.CHANGE_PIN: frozenset({Phase.WAITING_FOR_CARD, Phase.NEW_PIN, Phase.WORKING, Phase.ENDED}),
+    Phase.SIGN_IN: frozenset({Phase.WAITING_FOR_CARD, Phase.WORKING, Phase.ENDED}),
+    Phase.LAST_TRY: frozenset({Phase.WAITING_FOR_CARD, Phase.SIGN_IN, Phase.ENDED}),
     Phase.WORKING: frozenset(
-        {Phase.NEW_PIN, Phase.CHANGE_PIN, Phase.IDENTIFYING, Phase.PORTAL_GONE, Phase.DONE, Phase.ENDED}
+        {
+            Phase.NEW_PIN,
+            Phase.CHANGE_PIN,
+            Phase.SIGN_IN,
+            Phase.LAST_TRY,
+            Phase.IDENTIFYING,
+            Phase.PORTAL_GONE,
+            Phase.DONE,
+            Phase.ENDED,
+        }
     ),
     Phase.DONE: frozenset(),
     Phase.ENDED: frozenset(),
@@ -73,6 +90,8 @@ ACTS: dict[Phase, frozenset[Act]] = {
     Phase.NOT_BLOCKED: frozenset({Act.FORGOTTEN, Act.KNOWN, Act.CANCEL}),
     Phase.NEW_PIN: frozenset({Act.SET_PIN, Act.KNOWN, Act.CANCEL}),
     Phase.CHANGE_PIN: frozenset({Act.CHANGE_PIN, Act.FORGOTTEN, Act.CANCEL}),
+    Phase.SIGN_IN: frozenset({Act.SIGN_IN, Act.CANCEL}),
+    Phase.LAST_TRY: frozenset({Act.LAST_TRY, Act.CANCEL}),
     Phase.WORKING: frozenset(),
     Phase.DONE: frozenset({Act.CLOSE}),
     Phase.ENDED: frozenset({Act.CLOSE}),

@@ -14,7 +14,7 @@ from kilitcoz_agent.journal import record
 from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.origins import origin_of
 from kilitcoz_agent.portal.port import PortalLink
-from kilitcoz_cards.messages import Result, ResultAnswer
+from kilitcoz_cards.messages import LoginAnswer, Result, ResultAnswer
 
 AT_ONCE_PAUSES = (0.3, 0.7)
 LONGEST_PAUSE_SECONDS = 30.0
@@ -60,7 +60,7 @@ class Reporter:
         return answer
 
 
-def return_address(operation: Operation, answer: ResultAnswer) -> str | None:
+def return_address(operation: Operation, answer: ResultAnswer | LoginAnswer) -> str | None:
     """Where "OK" takes the browser: the portal's own page with the completion secret in the fragment.
 
     None behind the typed code, where this may be another browser than the one that began; None as well for an

@@ -11,6 +11,7 @@ from kilitcoz_agent.operation.phases import Act
 from kilitcoz_cards.errors import PinRuleViolation
 from kilitcoz_cards.pin import Pin, PinRules
 
+MINIMUM_PIN = 6
 MAXIMUM_CURRENT_PIN = 8  # bytes of reference 80 (SP 800-73-4 part 2, 2.4.3)
 
 #: The fields an act brings: exactly these, each a short string.
@@ -21,6 +22,8 @@ FIELDS: dict[Act, frozenset[str]] = {
     Act.KNOWN: frozenset(),
     Act.SET_PIN: frozenset({"pin", "repeat"}),
     Act.CHANGE_PIN: frozenset({"current", "pin", "repeat"}),
+    Act.SIGN_IN: frozenset({"pin"}),
+    Act.LAST_TRY: frozenset(),
     Act.CANCEL: frozenset(),
     Act.CLOSE: frozenset(),
 }
@@ -47,6 +50,18 @@ def new_pin(fields: dict[str, str], rules: PinRules) -> Pin:
         raise FieldRefused({"pin": violation.code}) from None
     if pin != Pin.from_text(fields["repeat"]):
         raise FieldRefused({"repeat": "pin-mismatch"})
+    return pin
+
+
+def card_pin(fields: dict[str, str]) -> Pin:
+    """The card's PIN. Of its form only the length is judged: one that cannot be right is not sent, and costs
+    no try. Raises FieldRefused.
+    """
+    pin = Pin.from_text(fields["pin"])
+    if not len(pin):
+        raise FieldRefused({"pin": "pin-missing"})
+    if not MINIMUM_PIN <= len(pin) <= MAXIMUM_CURRENT_PIN:
+        raise FieldRefused({"pin": "pin-too-short" if len(pin) < MINIMUM_PIN else "pin-too-long"})
     return pin
 
 

@@ -23,6 +23,12 @@ from kilitcoz_cards.messages import (
     Empty,
     Identification,
     Label,
+    LoginAnswer,
+    LoginClaim,
+    LoginDecision,
+    LoginToken,
+    Message,
+    OperationKind,
     PairAnswer,
     PairRequest,
     Release,
@@ -38,8 +44,8 @@ RETRY_AFTER_SECONDS = (0.3, 1.0)
 T = TypeVar("T")
 
 
-class AgentApi:
-    """`PortalLink` by the agent API."""
+class _Calls:
+    """What the calls of every operation share."""
 
     def __init__(self, post: Post, token: str, capability: Capability) -> None:
         self._post = post
@@ -48,13 +54,63 @@ class AgentApi:
         self._key = OneTimeKey()
         self._session: str | None = None
 
+    async def abort(self, code: str) -> None:
+        """See PortalCalls."""
+        try:
+            await self._post(self._path("abort"), Abort(code).to_json(), self._bearer)
+        except AgentError:
+            return
+
+    async def _claim(self, claim: Message) -> bytes:
+        """Claim and decision, sealed and opened."""
+        sealed = seal(claim.to_json(), self._capability.hpke, self._info(Label.CLAIM))
+        raw = await self._patiently("claim", Sealed(sealed).to_json(), self._token)
+        return self._key.open(_read(Sealed.from_json, raw).sealed, self._info(Label.DECISION))
+
+    @property
+    def _bearer(self) -> str:
+        return self._session or self._token
+
+    def _path(self, call: str) -> str:
+        return f"/agent/v1/operations/{self._capability.op}/{call}"
+
+    def _info(self, label: Label, fence: int | None = None) -> bytes:
+        return hpke_info(label, self._capability.op, self._capability.nonce, fence)
+
+    async def _patiently(self, call: str, body: bytes, bearer: str) -> bytes:
+        """Send, and send again where no answer came."""
+        for pause in RETRY_AFTER_SECONDS:
+            try:
+                return await self._post(self._path(call), body, bearer)
+            except PortalUnreachable:
+                await asyncio.sleep(pause)
+        return await self._post(self._path(call), body, bearer)
+
+
+class LoginApi(_Calls):
+    """`LoginLink` by the agent API."""
+
+    async def claim(self, *, card_found: bool) -> LoginDecision:
+        """See LoginLink."""
+        opened = await self._claim(LoginClaim(self._key.public, __version__, card_found))
+        decision = _read(LoginDecision.from_json, opened)
+        self._session = decision.session
+        return decision
+
+    async def login(self, token: LoginToken) -> LoginAnswer:
+        """See LoginLink."""
+        sealed = seal(token.to_json(), self._capability.hpke, self._info(Label.LOGIN))
+        raw = await self._patiently("login", Sealed(sealed).to_json(), self._bearer)
+        return _read(LoginAnswer.from_json, raw)
+
+
+class AgentApi(_Calls):
+    """`PortalLink` by the agent API."""
+
     async def claim(self, identification: Identification | None) -> Decision:
         """See PortalLink."""
-        claim = Claim(self._key.public, __version__, identification)
-        sealed = seal(claim.to_json(), self._capability.hpke, self._info(Label.CLAIM))
-        answer = Sealed.from_json
-        opened = _read(answer, await self._patiently("claim", Sealed(sealed).to_json(), self._token))
-        decision = _read(Decision.from_json, self._key.open(opened.sealed, self._info(Label.DECISION)))
+        opened = await self._claim(Claim(self._key.public, __version__, identification))
+        decision = _read(Decision.from_json, opened)
         self._session = decision.session
         return decision
 
@@ -75,31 +131,11 @@ class AgentApi:
             ResultAnswer.from_json, await self._post(self._path("result"), result.to_json(), self._bearer)
         )
 
-    async def abort(self, code: str) -> None:
-        """See PortalLink."""
-        try:
-            await self._post(self._path("abort"), Abort(code).to_json(), self._bearer)
-        except AgentError:
-            return
 
-    @property
-    def _bearer(self) -> str:
-        return self._session or self._token
-
-    def _path(self, call: str) -> str:
-        return f"/agent/v1/operations/{self._capability.op}/{call}"
-
-    def _info(self, label: Label, fence: int | None = None) -> bytes:
-        return hpke_info(label, self._capability.op, self._capability.nonce, fence)
-
-    async def _patiently(self, call: str, body: bytes, bearer: str) -> bytes:
-        """Send, and send again where no answer came."""
-        for pause in RETRY_AFTER_SECONDS:
-            try:
-                return await self._post(self._path(call), body, bearer)
-            except PortalUnreachable:
-                await asyncio.sleep(pause)
-        return await self._post(self._path(call), body, bearer)
+def api_for(post: Post, token: str, capability: Capability) -> AgentApi | LoginApi:
+    """The calls of this kind of operation."""
+    kind = LoginApi if capability.kind is OperationKind.LOGIN else AgentApi
+    return kind(post, token, capability)
 
 
 async def pair(post: Post, pairing_code: str) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
-from kilitcoz_agent.portal.port import PortalLink, Post
+from kilitcoz_agent.portal.port import LoginLink, PortalLink, Post
 from kilitcoz_cards.messages import Capability
 
 if TYPE_CHECKING:
@@ -24,12 +24,12 @@ class PortalConnections:
         self._clients: dict[str, httpx.AsyncClient] = {}
         self._making = threading.Lock()
 
-    def link(self, token: str, capability: Capability) -> PortalLink:
-        """The calls of one operation; `token` is the capability as it came."""
-        from kilitcoz_agent.portal.agent_api import AgentApi
+    def link(self, token: str, capability: Capability) -> PortalLink | LoginLink:
+        """The calls of one operation, by its kind; `token` is the capability as it came."""
+        from kilitcoz_agent.portal.agent_api import api_for
 
         threading.Thread(target=self._client, args=(capability.iss,), daemon=True).start()
-        return AgentApi(self._post_to(capability.iss), token, capability)
+        return api_for(self._post_to(capability.iss), token, capability)
 
     async def pair(self, origin: str, pairing_code: str) -> str:
         """The capability behind a typed code. Raises as agent_api.pair."""

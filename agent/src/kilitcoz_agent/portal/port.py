@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from kilitcoz_cards.messages import Decision, Identification, Release, Result, ResultAnswer
+from kilitcoz_cards.messages import (
+    Decision,
+    Identification,
+    LoginAnswer,
+    LoginDecision,
+    LoginToken,
+    Release,
+    Result,
+    ResultAnswer,
+)
 
 Post = Callable[[str, bytes, str | None], Awaitable[bytes]]
 """Path, JSON body, bearer → JSON body of a 2xx answer; raises PortalUnreachable, PortalRefused,
@@ -13,8 +22,25 @@ PortalAnswerInvalid.
 """
 
 
-class PortalLink(Protocol):
-    """What an operation asks of its portal."""
+class PortalCalls(Protocol):
+    """What every operation asks of its portal."""
+
+    async def abort(self, code: str) -> None:
+        """Tell the portal that the operation ends here; nobody waits for whether it heard."""
+
+
+class LoginLink(PortalCalls, Protocol):
+    """What a login asks of its portal."""
+
+    async def claim(self, *, card_found: bool) -> LoginDecision:
+        """L3 → L4."""
+
+    async def login(self, token: LoginToken) -> LoginAnswer:
+        """L5 → L6."""
+
+
+class PortalLink(PortalCalls, Protocol):
+    """What an unlock asks of its portal."""
 
     async def claim(self, identification: Identification | None) -> Decision:
         """M3 → M4."""
@@ -24,6 +50,3 @@ class PortalLink(Protocol):
 
     async def result(self, result: Result) -> ResultAnswer:
         """M7, sent once."""
-
-    async def abort(self, code: str) -> None:
-        """Tell the portal that the operation ends here; nobody waits for whether it heard."""

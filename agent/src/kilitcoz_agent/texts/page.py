@@ -31,10 +31,10 @@ CODE: Both = ("Hata kodu: {code}", "Error code: {code}")
 # --- start --------------------------------------------------------------------------------------------------
 START_HEADING: Both = ("Kart servisi çalışıyor", "The card service is running")
 START_LEAD: Both = (
-    "PIN’inizi yenilemek için önce portalda “Kilit Çözme (Akıllı Kart Servisi)” işlemini başlatın. "
-    "Portal sizi bu sayfaya kendisi getirir.",
-    "To set a new PIN, first start “Unlock (Smart Card Service)” on the portal. It brings you to this page "
-    "by itself.",
+    "PIN’inizi yenilemek ya da kartınızla giriş yapmak için önce portalda işlemi başlatın. Portal sizi bu "
+    "sayfaya kendisi getirir.",
+    "To set a new PIN or to log in with your card, first start on the portal. It brings you to this page by "
+    "itself.",
 )
 START_CODE: Both = (
     "Portal size bir eşleştirme kodu gösterdiyse buraya yazın.",

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kilitcoz_agent.operation.operation import Operation
-from kilitcoz_agent.texts import Language, page, say
+from kilitcoz_agent.texts import Both, Language, login, page, say
 from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.blocks import Block
 from kilitcoz_agent.web.screens import SCREENS
 from kilitcoz_agent.web.screens.parts import Told, error_sentence
 from kilitcoz_agent.web.screens.screen import Screen
 from kilitcoz_agent.web.screens.start import farewell, start
+from kilitcoz_cards.messages import OperationKind
 
 OTHER = {Language.TURKISH: (Language.ENGLISH, "English"), Language.ENGLISH: (Language.TURKISH, "Türkçe")}
 
@@ -26,27 +27,28 @@ def view(
     language: Language,
     operation: Operation | None,
     portals: tuple[str, ...],
-    done: bool = False,
+    done: OperationKind | None = None,
     problem: str | None = None,
     mistyped: Mapping[str, str] | None = None,
 ) -> Block:
-    """The whole page as data. `done`: an operation was just closed well; `problem`: a code about a door;
-    `mistyped`: field → code.
+    """The whole page as data. `done`: an operation of this kind was just closed well; `problem`: a code about
+    a door; `mistyped`: field → code.
     """
     wrong = dict(mistyped or {})
     if operation is None:
-        screen = (farewell if done else start)(portals, wrong, language)
+        screen = start(portals, wrong, language) if done is None else farewell(done, portals, wrong, language)
     else:
         screen = SCREENS[operation.phase](Told(operation, language, wrong))
+    is_login = operation is not None and operation.is_login
     return {
-        **frame(language, screen),
+        **frame(language, screen, login.SCREEN_HEADING if is_login else page.SCREEN_HEADING),
         "version": version,
         "blocks": _blocks(screen, problem, wrong, language),
     }
 
 
-def frame(language: Language, screen: Screen) -> Block:
-    """What is around the blocks."""
+def frame(language: Language, screen: Screen, place: Both) -> Block:
+    """What is around the blocks; `place` ends the breadcrumb."""
     other, other_name = OTHER[language]
     return {
         "language": language.value,
@@ -56,7 +58,7 @@ def frame(language: Language, screen: Screen) -> Block:
         "skip": say(page.SKIP, language),
         "other_language": {"code": other.value, "name": other_name},
         "trail_label": say(page.TRAIL_LABEL, language),
-        "trail": [say(page.MAIN_HEADING, language), say(page.SCREEN_HEADING, language)],
+        "trail": [say(page.MAIN_HEADING, language), say(place, language)],
         "main_heading": say(page.MAIN_HEADING, language),
         "heading": screen.heading,
         "status": screen.status,

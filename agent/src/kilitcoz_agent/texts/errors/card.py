@@ -25,16 +25,6 @@ ROWS: dict[str, ErrorText] = {
             "Check that it is your e-signature card and that its chip goes in first.",
         ),
     ),
-    "login-certificate-missing": _row(
-        (
-            "Takılı kartta giriş için sertifika yok.",
-            "The card in the reader has no certificate for logging in.",
-        ),
-        (
-            "Sertifikası kullanıma açık kartınızı takın ya da portalda “Şifreli Giriş” ile girin.",
-            "Put in the card whose certificate is open for use, or log in with your security word.",
-        ),
-    ),
     "card-mute": _row(
         ("Takılı kart yanıt vermiyor.", "The card in the reader does not answer."),
         (

@@ -27,8 +27,8 @@ class ErrorText:
 
 
 START_AGAIN: Both = (
-    "Portala dönün ve “Kilit Çözme” işlemini yeniden başlatın.",
-    "Go back to the portal and start the unlock again.",
+    "Portala dönün ve işlemi yeniden başlatın.",
+    "Go back to the portal and start again.",
 )
 CALL_CENTRE: Both = (
     "Portaldaki çağrı merkezi numarasını arayın ve bu ekranda yazanı söyleyin.",

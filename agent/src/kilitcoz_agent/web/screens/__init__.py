@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kilitcoz_agent.operation.phases import Phase
-from kilitcoz_agent.web.screens import card, ends, pin
+from kilitcoz_agent.web.screens import card, ends, login, pin
 from kilitcoz_agent.web.screens.parts import Told
 from kilitcoz_agent.web.screens.screen import Screen
 
@@ -17,6 +17,8 @@ SCREENS: dict[Phase, Callable[[Told], Screen]] = {
     Phase.NOT_BLOCKED: pin.not_blocked,
     Phase.NEW_PIN: pin.new_pin,
     Phase.CHANGE_PIN: pin.change_pin,
+    Phase.SIGN_IN: login.sign_in,
+    Phase.LAST_TRY: login.last_try,
     Phase.WORKING: ends.working,
     Phase.DONE: ends.done,
     Phase.ENDED: ends.ended,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from kilitcoz_agent.operation.operation import Step
 from kilitcoz_agent.operation.phases import Act
-from kilitcoz_agent.texts import Both, page
+from kilitcoz_agent.texts import Both, login, page
 from kilitcoz_agent.web import blocks
+from kilitcoz_agent.web.screens.login import done as signed_in
 from kilitcoz_agent.web.screens.parts import Told, cancel, facts, row_of
 from kilitcoz_agent.web.screens.screen import Screen
 
@@ -14,6 +15,8 @@ STEPS: dict[Step, Both] = {
     Step.CARD: page.STEP_CARD,
     Step.REPORT: page.STEP_REPORT,
 }
+
+STEPS_OF_LOGIN: dict[Step, Both] = {Step.CARD: login.STEP_CARD, Step.REPORT: login.STEP_REPORT}
 
 ENDED_HEADINGS: dict[str, Both] = {"cancelled-by-holder": page.CANCELLED, "card-lost": page.IN_DOUBT}
 
@@ -31,12 +34,15 @@ def portal_gone(told: Told) -> Screen:
 
 
 def working(told: Told) -> Screen:
-    """Three steps, and which one it is."""
-    now = told.operation.step or Step.PORTAL
-    order = list(STEPS)
-    items = [(told.say(STEPS[step]), _state(order.index(step), order.index(now))) for step in order]
+    """The steps, and which one it is."""
+    is_login = told.operation.is_login
+    steps = STEPS_OF_LOGIN if is_login else STEPS
+    order = list(steps)
+    now = told.operation.step or order[0]
+    items = [(told.say(steps[step]), _state(order.index(step), order.index(now))) for step in order]
     shown = [blocks.text(told.say(page.LEAVE_IN), "lead"), blocks.steps(items)]
-    return Screen("working", told.say(page.WORKING), shown, status=told.say(STEPS[now]))
+    heading = told.say(login.WORKING if is_login else page.WORKING)
+    return Screen("working", heading, shown, status=told.say(steps[now]))
 
 
 def _state(place: int, now: int) -> str:
@@ -46,8 +52,10 @@ def _state(place: int, now: int) -> str:
 
 
 def done(told: Told) -> Screen:
-    """The information box: the PIN was changed."""
+    """The information box: the PIN was changed; or the end of a login."""
     operation = told.operation
+    if operation.is_login:
+        return signed_in(told)
     texts = [told.say(page.PIN_CHANGED_TEXT)]
     if operation.reporting:
         texts.append(told.say(page.PIN_CHANGED_UNREPORTED))
@@ -62,7 +70,7 @@ def done(told: Told) -> Screen:
 def ended(told: Told) -> Screen:
     """Any other end: what happened, what to do, and the way back."""
     code = told.operation.ended_by or "internal-error"
-    row = row_of(code)
+    row = row_of(code, in_a_login=told.operation.is_login)
     to = told.operation.return_to or f"{told.operation.capability.iss}/"
     shown = [
         blocks.text(told.say(row.happened), "lead"),
@@ -70,5 +78,6 @@ def ended(told: Told) -> Screen:
         blocks.buttons(blocks.button(told.say(page.TO_PORTAL), href=to, look="primary")),
         blocks.text(told.say(page.CODE, code=code), "about"),
     ]
-    heading = told.say(ENDED_HEADINGS.get(code, page.ENDED))
+    headings = {} if told.operation.is_login else ENDED_HEADINGS
+    heading = told.say(headings.get(code, page.ENDED))
     return Screen("ended", heading, shown, status=heading)

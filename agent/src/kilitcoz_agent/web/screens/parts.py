@@ -7,14 +7,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kilitcoz_agent.operation.operation import FoundCard, Operation
+from kilitcoz_agent.operation.operation import Door, FoundCard, Operation
 from kilitcoz_agent.operation.phases import Act
-from kilitcoz_agent.texts import Both, Language, page, say
-from kilitcoz_agent.texts.errors import ERRORS, ErrorText
+from kilitcoz_agent.texts import Both, Language, login, page, say
+from kilitcoz_agent.texts.errors import ERRORS, IN_A_LOGIN, ErrorText
 from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.blocks import Block
 from kilitcoz_cards.messages import OperationKind
 
+KINDS: dict[OperationKind, Both] = {
+    OperationKind.UNLOCK: page.UNLOCK,
+    OperationKind.CHANGE_PIN: page.CHANGE,
+    OperationKind.LOGIN: login.LOGIN,
+}
 DEFAULT_LENGTHS = {"min_length": 6, "max_length": 8}
 
 
@@ -51,8 +56,10 @@ class Told:
         return {"text": self.error(code), "code": self.say(page.CODE, code=code), "field": field}
 
 
-def row_of(code: str) -> ErrorText:
+def row_of(code: str, *, in_a_login: bool = False) -> ErrorText:
     """A code's row; one that a newer portal may send and we do not know is shown as an internal error."""
+    if in_a_login and code in IN_A_LOGIN:
+        return IN_A_LOGIN[code]
     return ERRORS.get(code, ERRORS["internal-error"])
 
 
@@ -63,22 +70,39 @@ def error_sentence(code: str, language: Language, lengths: Mapping[str, int] | N
 
 
 def card_name(told: Told, card: FoundCard, label: str | None) -> str:
-    """A card as its holder can recognise it: the serial number, in full or its end."""
+    """A card as its holder can recognise it: the serial number, in full or its end; in a login with the name
+    in its certificate.
+    """
     if card.identification.serial is not None:
-        return told.say(page.CARD_ENDS, serial=card.identification.serial)
-    if label is not None:
-        return told.say(page.CARD_LABEL, label=label)
-    return told.say(page.CARD_UNNUMBERED)
+        number = told.say(page.CARD_ENDS, serial=card.identification.serial)
+    elif label is not None:
+        number = told.say(page.CARD_LABEL, label=label)
+    else:
+        number = told.say(page.CARD_UNNUMBERED)
+    name = card.signer.certificate.name if card.signer is not None else ""
+    return told.say(login.NAMED_CARD, name=name, card=number) if name else number
+
+
+def browser_logged_in(told: Told) -> str:
+    """In a login, the browser that will be logged in."""
+    operation = told.operation
+    if operation.door is not Door.PAIRING:
+        return told.say(login.THIS_BROWSER)
+    browser = operation.login.browser if operation.login is not None else None
+    if browser is None:
+        return told.say(login.OTHER_BROWSER)
+    return told.say(login.OTHER_BROWSER_NAMED, browser=browser)
 
 
 def facts(told: Told) -> Block:
     """Whose operation this is, what it does, and with which card."""
     operation = told.operation
-    unlock = operation.capability.kind is OperationKind.UNLOCK
     rows = [
         (told.say(page.PORTAL), operation.capability.iss),
-        (told.say(page.OPERATION), told.say(page.UNLOCK if unlock else page.CHANGE)),
+        (told.say(page.OPERATION), told.say(KINDS[operation.capability.kind])),
     ]
+    if operation.is_login:
+        rows.append((told.say(login.LOGS_IN), browser_logged_in(told)))
     if operation.card is not None:
         rows.append((told.say(page.CARD), card_name(told, operation.card, operation.card_label)))
         rows += _tries(told, operation.card)
