@@ -147,7 +147,7 @@ def test_a_card_held_by_another_program_alone_is_said_to_be_busy(lab: PcscLab) -
 def test_a_card_held_by_another_program_is_taken_as_soon_as_it_is_free(
     lab: PcscLab, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kilitcoz_agent.operation.run.RETRY_BUSY_READER_SECONDS", 0.1)
+    monkeypatch.setattr("kilitcoz_agent.operation.walk.RETRY_BUSY_READER_SECONDS", 0.1)
     with Stage(tmp_path) as stage:
         stage.readers = PcscReaders()
         lab.insert(stage.card)

@@ -320,7 +320,7 @@ def test_a33_the_pin_is_typed_and_the_portal_asked_outside_of_all_transactions(t
         async def story(ayse: Actors) -> None:
             ayse.follow_link()
             await ayse.reaches(Phase.NEW_PIN)
-            assert not stage.card.powered, "while the holder types nobody holds the card"
+            await ayse.sees(lambda: not stage.card.powered)  # while the holder types nobody holds the card
             stage.portal.change_release = lambda release: (_unpowered(stage.card), release)[1]
             ayse.types()
             await ayse.reaches(Phase.DONE)
