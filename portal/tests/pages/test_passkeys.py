@@ -318,3 +318,12 @@ def test_at_an_address_without_passkeys_the_page_says_so(walker: Walker, setting
     page = walker.get(MINE).content.decode()
     assert "Bu adreste tarayıcılar geçiş anahtarına izin vermez" in page
     assert "data-passkey" not in page
+
+
+def test_while_frozen_passkeys_stay_as_they_are(walker: Walker, key: Authenticator) -> None:
+    walker.sign_in()
+    step_up(walker)
+    Holder.objects.update(frozen_at=timezone.now())
+    for path in ("", f"/{Passkey.objects.get().pk}/kaldir", "/sms"):
+        assert "Hesabınız dondurulmuş" in walker.post(f"{MINE}{path}").content.decode()
+    assert Passkey.objects.count() == 1

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kilitcoz_portal.pages import ending
 from kilitcoz_portal.pages.forms import PasskeyForm
+from kilitcoz_portal.pages.frozen import unless_frozen
 from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.own import Thing, names_own
 from kilitcoz_portal.pages.passkey_screen import question
@@ -23,6 +24,7 @@ from kilitcoz_portal.signin.passkeys.errors import PasskeyError, PasskeyLimit
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @stepped_up
+@unless_frozen
 def passkeys(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Shows them; a form with a new one's answer adds it."""
     form = PasskeyForm(request.POST if request.method == "POST" else None)
@@ -38,6 +40,7 @@ def passkeys(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @require_POST
 @stepped_up
+@unless_frozen
 def ask(_request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The question for the page's script."""
     try:
@@ -49,6 +52,7 @@ def ask(_request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 @require_POST
 @stepped_up
+@unless_frozen
 @names_own(Thing.PASSKEY, "passkey")
 def remove(request: HttpRequest, visitor: Visitor, passkey: int) -> HttpResponse:
     """One less; another holder's is not found (A40)."""
@@ -58,6 +62,7 @@ def remove(request: HttpRequest, visitor: Visitor, passkey: int) -> HttpResponse
 
 @require_POST
 @stepped_up
+@unless_frozen
 def choose_sms(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Whether an SMS code logs in too."""
     keeping.let_sms_log_in(visitor.holder, request.POST.get("sms") == "1", visitor.now)

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.holders import freezing
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.notices import services as notices
 from kilitcoz_portal.notices.kinds import Kind
@@ -39,9 +40,10 @@ def owner_of(passkey: str) -> int | None:
 def remove(holder: Holder, passkey_pk: int, now: datetime) -> None:
     """Remove this passkey of the holder's and tell every contact; nothing where it is gone already.
 
-    With the last one the SMS code is the second factor again.
+    With the last one the SMS code is the second factor again. Raises HolderFrozen.
     """
     with transaction.atomic():
+        freezing.locked_open(holder.pk)
         removed, _ = Passkey.objects.filter(pk=passkey_pk, holder=holder).delete()
         if not removed:
             return
@@ -54,9 +56,10 @@ def remove(holder: Holder, passkey_pk: int, now: datetime) -> None:
 
 def let_sms_log_in(holder: Holder, allowed: bool, now: datetime, *, by: str = "") -> None:
     """The holder's choice, or the call centre's (`by` is its person), told to every contact; without effect
-    while there is no passkey.
+    while there is no passkey. Raises HolderFrozen.
     """
     with transaction.atomic():
+        freezing.locked_open(holder.pk)
         if (
             not PasskeyAccount.objects.filter(holder=holder)
             .exclude(sms_login=allowed)

@@ -22,6 +22,7 @@ from webauthn.registration.verify_registration_response import VerifiedRegistrat
 
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.holders import freezing
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.notices import services as notices
 from kilitcoz_portal.notices.kinds import Kind
@@ -67,14 +68,14 @@ def options(wish: Wish, holder: Holder, organisation: str, now: datetime) -> str
 def register(wish: Wish, holder: Holder, label: str, answer: str, now: datetime) -> Passkey:
     """Add the passkey that the browser brings, and tell every contact.
 
-    Raises PasskeyLate, PasskeyRefused, PasskeyKnown, PasskeyLimit.
+    Raises PasskeyLate, PasskeyRefused, PasskeyKnown, PasskeyLimit, HolderFrozen.
     """
     expected = challenges.take(wish, now)
     members = answers.read(answer)
     passkey = _row(holder, label, members, _verified(members, expected), now)
     try:
         with transaction.atomic():
-            Holder.objects.select_for_update().get(pk=holder.pk)  # of two at once one waits, and counts anew
+            freezing.locked_open(holder.pk)  # of two at once one waits, and counts anew
             if Passkey.objects.filter(holder=holder).count() >= MOST:
                 raise PasskeyLimit
             passkey.save(force_insert=True)
