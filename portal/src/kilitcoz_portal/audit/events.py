@@ -47,6 +47,7 @@ class Event(StrEnum):
     EMAIL_CHANGED = "email-changed"
     LANGUAGE_CHOSEN = "language-chosen"
     REMOTE_UNLOCK_CHANGED = "remote-unlock-changed"
+    DATA_EXPORTED = "data-exported"
     HOLDER_FROZEN = "holder-frozen"
     SUSPENSION_ASKED = "suspension-asked"
     UNFREEZE_ASKED = "unfreeze-asked"

@@ -234,6 +234,12 @@ SETTINGS = (
     Setting(
         "KILITCOZ_MAIL_FROM", text, "", "Address that e-mails are from; empty: no-reply at the origin's host."
     ),
+    Setting(
+        "KILITCOZ_PRIVACY_DIR",
+        folder_if_named,
+        "",
+        "Folder with tr.txt and en.txt, the full privacy notice; empty takes the one that comes along.",
+    ),
     Setting("KILITCOZ_DEMO", switch, "0", "Demonstration: shows the outbox page. Never in production."),
     Setting("KILITCOZ_DEBUG", switch, "0", "Django's debug pages. Never in production."),
     Setting("KILITCOZ_LOG_LEVEL", text, "INFO", "Least level that is logged."),

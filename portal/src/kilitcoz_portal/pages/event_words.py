@@ -79,6 +79,7 @@ SHOWN: dict[str, Words] = {
     "email-changed": Words(_("E-posta adresiniz değişti.")),
     "language-chosen": Words(_("İletilerin dili seçildi.")),
     "remote-unlock-changed": Words(_("Çevrim içi kilit çözme: %(it)s."), "allowed", _ALLOWED),
+    Event.DATA_EXPORTED: Words(_("Hakkınızda tutulanları indirdiniz.")),
     "holder-frozen": Words(_("“Bu ben değildim” denildi; hesabınız donduruldu.")),
     "suspension-asked": Words(_("Sertifikalarınızın askıya alınması istendi.")),
     "holder-unfrozen": Words(_("Çağrı merkezi hesabınızı yeniden açtı.")),

@@ -22,6 +22,7 @@ from kilitcoz_portal.pages.views import (
     passkey_login,
     passkeys,
     personal_data,
+    privacy,
     session_time,
     signature,
     sms_code,
@@ -99,6 +100,7 @@ urlpatterns: list[URLPattern] = [
     path("islemler/gecis-anahtarlarim/sms", passkeys.choose_sms, name="passkeys-sms"),
     path("islemler/gecis-anahtarlarim/<int:passkey>/kaldir", passkeys.remove, name="passkey-remove"),
     path("islemler/bilgilerim", personal_data.overview, name="personal-data"),
+    path("islemler/bilgilerim/verilerim", privacy.my_data, name="my-data"),
     path("islemler/bilgilerim/dil", personal_data.choose_language, name="message-language"),
     path("islemler/bilgilerim/kilit-cozme", personal_data.remote_unlock, name="remote-unlock"),
     *(
@@ -135,6 +137,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("islemler/kilit-cozme/<slug:operation_id>/iptal", unlock.cancel, name="operation-cancel"),
     path("operations/<slug:operation_id>/state", following.state, name="operation-state"),
+    path("kvkk", privacy.notice, name="privacy"),
     path("b/<slug:secret>", undo.undo, name="undo"),
     path("outbox", outbox.outbox, name="outbox"),
     path("donus/<slug:operation_id>", following.come_back, name="come-back"),

@@ -1,0 +1,128 @@
+"""Everything the portal keeps of one holder, in plain words: for the page and for the file.
+
+No secret, no hash, and nothing of anybody else: messages are told by the holder's own events, not by an
+address that others may share.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from kilitcoz_portal.holders import holds
+from kilitcoz_portal.holders import queries as holders
+from kilitcoz_portal.holders.models import Card, Holder
+from kilitcoz_portal.notices import texts as notices
+from kilitcoz_portal.notices.models import Notice
+from kilitcoz_portal.pages import card_facts, event_facts, session_facts
+from kilitcoz_portal.signin import lanes
+from kilitcoz_portal.signin import queries as signin
+from kilitcoz_portal.signin.passkeys import keeping
+
+
+def of_holder(holder: Holder, now: datetime) -> dict[str, Any]:
+    """Sections by name; times are ISO 8601."""
+    return {
+        "person": _person(holder, now),
+        "cards": [_card(card) for card in holders.cards_of(holder.pk)],
+        "certificates": _certificates(holder, now),
+        "sessions": _sessions(holder, now),
+        "trusted_browsers": [
+            {"since": each.created_at.isoformat(), "last_seen": each.last_seen_at.isoformat()}
+            for each in lanes.browsers_of(holder, now)
+        ],
+        "passkeys": [
+            {"label": each.label, "added": each.created_at.isoformat()} for each in keeping.of(holder)
+        ],
+        "notices": _notices(holder),
+        "events": _events(holder),
+    }
+
+
+def _person(holder: Holder, now: datetime) -> dict[str, Any]:
+    return {
+        "id_number": holder.id_number,
+        "name": holder.name,
+        "phone": holder.phone,
+        "phone_changed": _time(holder.phone_changed_at),
+        "unlock_by_sms_held_until": _time(holds.phone_held_until(holder, now)),
+        "email": holder.email,
+        "language": holder.language,
+        "remote_unlock": holder.remote_unlock,
+        "frozen": _time(holder.frozen_at),
+        "enrolled": holder.created_at.isoformat(),
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    return {
+        "serial": card.serial,
+        "family": card.family,
+        "enrolled": card.created_at.isoformat(),
+        "last_seen": _time(card.seen_at),
+        "pin_blocked": card.pin_blocked,
+        "pin_tries_left": card.pin_retries_left,
+    }
+
+
+def _certificates(holder: Holder, now: datetime) -> list[dict[str, Any]]:
+    return [
+        {
+            "card": card.label,
+            "purpose": str(each.purpose),
+            "subject": each.subject,
+            "issuer": each.issuer,
+            "serial": each.serial,
+            "valid_from": each.not_before.isoformat(),
+            "valid_to": each.not_after.isoformat(),
+        }
+        for card in card_facts.certificates_of(holder.pk, now)
+        for each in card.certificates
+    ]
+
+
+def _sessions(holder: Holder, now: datetime) -> list[dict[str, Any]]:
+    is_open, ended = signin.sessions_of(holder.pk, now)
+    return [
+        {
+            "browser": session_facts.device_name(each.device),
+            "network": each.device.network,
+            "way_in": each.way,
+            "began": each.began_at.isoformat(),
+            "last_seen": each.seen_at.isoformat(),
+            "ended": _time(each.ended_at),
+        }
+        for each in (*is_open, *ended)
+    ]
+
+
+def _notices(holder: Holder) -> list[dict[str, Any]]:
+    return [
+        {
+            "at": each.at.isoformat(),
+            "what": notices.sentence(each),
+            "card": each.card,
+            "browser": each.device,
+            "network": each.network,
+            "undone": _time(each.undone_at),
+        }
+        for each in Notice.objects.filter(holder=holder).order_by("-at")
+    ]
+
+
+def _events(holder: Holder) -> list[dict[str, Any]]:
+    """All of them: codes that were sent are among them."""
+    found: list[dict[str, Any]] = []
+    before: int | None = None
+    while True:
+        page = event_facts.page_of(holder.pk, before)
+        found += [
+            {"at": each.at.isoformat(), "what": each.sentence, "card": each.card} for each in page.events
+        ]
+        before = page.older
+        if before is None:
+            return found
+
+
+def _time(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None
