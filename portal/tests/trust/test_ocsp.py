@@ -264,6 +264,10 @@ def test_what_is_no_answer_is_refused(server: StatusServer, ayse: Credential, bo
     assert reason_for(server, ayse, body) == "ocsp-malformed"
 
 
+def test_more_than_any_answer_has_is_not_read(server: StatusServer, ayse: Credential) -> None:
+    assert reason_for(server, ayse, bytes(64 * 1024 + 1)) == "size"
+
+
 def test_a_good_answer_is_asked_for_once_in_five_minutes_and_one_of_revocation_too(
     server: StatusServer, ayse: Credential, said: Said
 ) -> None:

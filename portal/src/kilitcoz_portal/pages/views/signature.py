@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_http_methods
 
-from kilitcoz_portal.pages import trust_cookie
+from kilitcoz_portal.pages.entering import enter
 from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.pages.visitors import visitor_of
 from kilitcoz_portal.signin import sessions, signature, words
@@ -61,8 +60,4 @@ def come_back(request: HttpRequest, ticket_id: str) -> HttpResponse:
     except SignatureNotBegun as refusal:
         return failure(request, refusal.code, status=403)
     words.free_by_card(holder, now)
-    sessions.sign_in(request.session, holder, now, by=Way.SIGNATURE)
-    rotate_token(request)
-    response = redirect("menu")
-    trust_cookie.give(request, response, holder, now)
-    return response
+    return enter(request, holder, Way.SIGNATURE, now)
