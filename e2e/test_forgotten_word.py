@@ -115,6 +115,7 @@ def to_the_proof(walk: Walk, labels: Labels) -> None:
     walk.to_the_ways_in()
     walk.to_the_login()
     walk.hands.press(walk.button(walk.words.word_forgotten))
+    expect(walk.button(labels.proceed)).to_be_visible()
     look_closely(walk.page, "forgotten")
     walk.hands.write(walk.box(walk.words.id_number), walk.holder.person.id_number)
     check = walk.page.locator("input[name=check]").input_value()
@@ -137,6 +138,7 @@ def change_it(walk: Walk, labels: Labels) -> None:
     walk.hands.press(walk.button(labels.change))
     walk.hands.press(walk.button(walk.words.confirm))
     walk.enter_code()
+    expect(walk.box(labels.current)).to_be_visible()
     look_closely(page, "current word")
     press_after(walk, labels.current, walk.holder.word, labels.proceed)
     choose(walk, labels, "Galatasaray1905")
@@ -168,6 +170,7 @@ def test_the_link_in_the_email_brings_its_code_to_the_page_and_leaves_no_trace_o
     walk = Walk(place, page, ayse)
     to_the_proof(walk, LABELS["tr"])
     press_after(walk, "Başvuru No", "2026/4711", "E-posta gönder")
+    expect(walk.box("E-posta Kodu")).to_be_visible()
     look_closely(page, "letter")
     with place.database() as database:
         query = "SELECT text FROM mail_outboxmail WHERE purpose = 'word' ORDER BY id DESC LIMIT 1"
