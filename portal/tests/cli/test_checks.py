@@ -50,6 +50,21 @@ def test_what_must_not_face_holders_is_told(
     assert faults() == [code]
 
 
+def test_an_identity_provider_that_is_half_configured_is_told(settings: Settings, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("gizli")
+    secret.chmod(0o600)
+    settings.KILITCOZ_OIDC_ISSUER = "https://kimlik.example"
+    settings.KILITCOZ_OIDC_CLIENT_ID = settings.KILITCOZ_OIDC_CLAIM = "kilitcoz"
+    settings.KILITCOZ_OIDC_SECRET_FILE = secret
+    assert faults() == []
+    settings.KILITCOZ_OIDC_CLIENT_ID = ""
+    settings.KILITCOZ_OIDC_SCOPES = ["profile"]
+    assert faults() == ["oidc-incomplete", "oidc-incomplete"]
+    secret.chmod(0o644)
+    assert faults()[-1] == "key-file-unsafe"
+
+
 def test_a_database_that_is_gone_or_not_migrated_is_told() -> None:
     executor = "kilitcoz_portal.cli.checks.MigrationExecutor"
     with mock.patch(executor, side_effect=OperationalError):

@@ -13,7 +13,7 @@ from webauthn.helpers.structs import AuthenticatorTransport, PublicKeyCredential
 from kilitcoz_portal.signin.models import Passkey
 from kilitcoz_portal.signin.passkeys.errors import PasskeyRefused
 
-# What the library lets through beside its own errors where an answer is made up (found by fuzzing).
+# What json, base64 and the library raise, beside its own errors, where an answer is made up.
 FAULTS = (WebAuthnException, ValueError, TypeError, KeyError, IndexError, OverflowError, RecursionError)
 _TRANSPORTS = frozenset(each.value for each in AuthenticatorTransport)
 MOST_CHARACTERS = 16 * 1024
