@@ -6,14 +6,14 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from kilitcoz_portal.holders.turns import Crowded, Turns
+from kilitcoz_portal.holders.turns import OTHERS, Crowded, Turns
 
 
 @contextmanager
-def crowded(turns: Turns, rank: int = 1) -> Iterator[None]:
-    """Within: somebody has the one turn, and a stranger of this rank sits on the one seat."""
+def crowded(turns: Turns, rank: int = OTHERS) -> Iterator[None]:
+    """Within: the turns of Turns(1) are taken, and a stranger of this rank sits on the one seat."""
     waiting = threading.Thread(target=_wait, args=(turns, rank))
-    with turns.turn():
+    with turns.turn(), turns.turn():
         waiting.start()
         wait_until_full(turns, rank)
         yield

@@ -3,13 +3,28 @@
 from __future__ import annotations
 
 import math
+import os
 import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kilitcoz_portal.holders import security_word, word_rules
+from kilitcoz_portal.holders.turns import FIRST, OTHERS, PROVED, Turns
+
+
+class Crowd(Turns):
+    """Turns in a moment in which every seat is taken."""
+
+    @contextmanager
+    def turn(self, rank: int = FIRST) -> Iterator[bool]:
+        """At once, for the test."""
+        yield True
+
 
 UNSAID = security_word._UNSAYABLE
 SYLLABLE = "[bcdfghjklmnprstvyz][aeiou]"
@@ -51,6 +66,26 @@ def test_a_word_is_stored_as_argon2id_and_recognised_in_any_spelling() -> None:
 
 def test_nobodys_hash_takes_as_long_as_a_real_one() -> None:
     assert not security_word._HASHER.check_needs_rehash(security_word._NOBODYS)
+
+
+@pytest.mark.parametrize(("rank", "yields"), [(FIRST, 0), (PROVED, 0), (OTHERS, 10)])
+def test_in_a_crowd_only_the_hashes_of_other_strangers_yield_to_everything(
+    monkeypatch: pytest.MonkeyPatch, rank: int, yields: int
+) -> None:
+    hasher, niceness = security_word._HASHER, []
+
+    class Watching:
+        def verify(self, word_hash: str, word: bytes) -> bool:
+            niceness.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+            return hasher.verify(word_hash, word)
+
+    word_hash = security_word.hash_word("kiraz bahçesi")
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    monkeypatch.setattr(security_word, "TURNS", Crowd(1))
+    monkeypatch.setattr(security_word, "_HASHER", Watching())
+    assert security_word.matches("kiraz bahçesi", word_hash, rank)
+    assert not security_word.matches("kiraz bahçem", word_hash, rank)
+    assert niceness == [yields or before] * 2
 
 
 def test_a_hash_from_before_peppers_had_names_still_opens_and_is_outdated() -> None:

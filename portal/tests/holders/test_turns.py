@@ -9,7 +9,7 @@ import pytest
 from portal.tests.holders.crowd import crowded, wait_until_full
 
 from kilitcoz_portal.holders import turns
-from kilitcoz_portal.holders.turns import FIRST, Crowded, Turns
+from kilitcoz_portal.holders.turns import FIRST, OTHERS, PROVED, Crowded, Turns
 
 
 class Queue:
@@ -51,21 +51,24 @@ def until(true: Callable[[], bool]) -> None:
     raise AssertionError("it never was")
 
 
-def test_the_trusted_go_first_then_who_erred_less_then_who_came_first() -> None:
-    queue = Queue(Turns(1, seats=3))
-    with queue.turns.turn():
-        for name, rank in (("erred", 7), ("stranger", 1), ("later stranger", 1), ("trusted", FIRST)):
-            queue.join(name, rank)
+def test_the_trusted_go_first_then_who_worked_then_who_erred_less_then_who_came_first() -> None:
+    queue = Queue(Turns(1, seats=4))
+    with queue.turns.turn(), queue.turns.turn():
+        queue.join("erred", OTHERS + 7)
+        queue.join("stranger", OTHERS)
+        queue.join("later stranger", OTHERS)
+        queue.join("worked", PROVED + 3)
+        queue.join("trusted", FIRST)
     queue.end()
-    assert queue.order == ["trusted", "stranger", "later stranger", "erred"]
+    assert queue.order == ["trusted", "worked", "stranger", "later stranger", "erred"]
 
 
 def test_a_better_stranger_takes_the_last_ones_seat() -> None:
     queue = Queue(Turns(1, seats=2))
-    with queue.turns.turn():
-        for name, rank in (("erred", 7), ("erred more", 9)):
+    with queue.turns.turn(), queue.turns.turn():
+        for name, rank in (("erred", OTHERS + 7), ("erred more", OTHERS + 9)):
             queue.join(name, rank)
-        queue.join("stranger", 1)
+        queue.join("stranger", OTHERS)
         until(lambda: queue.refused == ["erred more"])
     queue.end()
     assert queue.order == ["stranger", "erred"]
@@ -73,40 +76,53 @@ def test_a_better_stranger_takes_the_last_ones_seat() -> None:
 
 def test_a_stranger_no_better_than_those_who_wait_is_refused_at_once() -> None:
     turns = Turns(1, seats=1)
-    with crowded(turns, rank=3):
-        assert turns.is_full(3)
-        assert not turns.is_full(2)
+    with crowded(turns, rank=OTHERS + 3):
+        assert turns.is_full(OTHERS + 3)
+        assert not turns.is_full(OTHERS + 2)
+        assert not turns.is_full(PROVED)
         assert not turns.is_full(FIRST)
-        with pytest.raises(Crowded), turns.turn(3):
+        with pytest.raises(Crowded), turns.turn(OTHERS + 3):
             pass
 
 
-def test_of_two_turns_one_is_left_to_the_trusted() -> None:
-    turns, ran = Turns(2, seats=1), []
-    with turns.turn(1):
-        stranger = threading.Thread(target=lambda: _run(turns, 1, ran))
+@pytest.mark.parametrize("rank", [FIRST, PROVED])
+def test_one_turn_is_left_to_the_trusted_and_to_who_worked(rank: int) -> None:
+    queue = Queue(Turns(1, seats=2))
+    with queue.turns.turn(OTHERS):
+        queue.join("stranger", OTHERS)
+        with queue.turns.turn(rank):
+            assert queue.order == []
+    queue.end()
+    assert queue.order == ["stranger"]
+
+
+def test_who_has_a_turn_learns_whether_every_seat_is_taken() -> None:
+    turns = Turns(1, seats=1)
+    with turns.turn() as pressed:
+        assert not pressed
+    with turns.turn(OTHERS):
+        stranger = threading.Thread(target=lambda: _run(turns, OTHERS, []))
         stranger.start()
-        wait_until_full(turns, 1)
-        with turns.turn(FIRST):
-            assert ran == []
+        wait_until_full(turns, OTHERS)
+        with turns.turn() as pressed:
+            assert pressed
     stranger.join()
-    assert ran == [1]
 
 
 def test_nobody_waits_longer_than_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(turns, "PATIENCE", 0.01)
     taken = Turns(1)
-    with taken.turn(), pytest.raises(Crowded), taken.turn():
+    with taken.turn(OTHERS), pytest.raises(Crowded), taken.turn(OTHERS):
         pass
-    with taken.turn():
-        assert not taken.is_full(1)
+    with taken.turn(OTHERS):
+        assert not taken.is_full(OTHERS)
 
 
 def test_a_turn_that_ends_in_an_error_is_over() -> None:
     taken = Turns(1)
-    with pytest.raises(ValueError, match="torn"), taken.turn():
+    with pytest.raises(ValueError, match="torn"), taken.turn(OTHERS):
         raise ValueError("torn")
-    with taken.turn(1):
+    with taken.turn(OTHERS):
         pass
 
 

@@ -23,6 +23,7 @@ from pytest_django.live_server_helper import LiveServer
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.operations import bearers
 from kilitcoz_portal.operations.models import Operation, State
+from kilitcoz_portal.signin import human, words
 
 pytestmark = IN_CHROMIUM
 
@@ -117,6 +118,23 @@ def test_the_computer_does_the_check_for_who_cannot_read_the_picture(
     page.goto("/giris/sifreli")
     page.get_by_role("button", name="Resmi okuyamıyorum: bilgisayarım benim yerime doğrulasın").click()
     expect(page.get_by_text("Doğrulandı.")).to_be_visible(timeout=60_000)
+    page.get_by_label("Kimlik No", exact=True).fill("10000000146")
+    page.get_by_label("Güvenlik Sözcüğü", exact=True).fill(AYSE_WORD)
+    page.get_by_role("button", name="Giriş", exact=True).click()
+    expect(page.get_by_role("heading", name="SMS Onay Ekranı")).to_be_visible()
+
+
+def test_in_a_crowd_the_computer_works_for_its_turn_while_the_holder_types(
+    chromium: Browser, live_server: LiveServer, holder: Holder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(words, "is_crowded", lambda: True)
+    monkeypatch.setattr(human, "_WORK_ROUNDS", 10)
+    page = open_page(chromium, live_server)
+    page.goto("/giris/sifreli")
+    typed = page.get_by_label("Resimdeki Yazı", exact=True)
+    typed.focus()
+    expect(page.get_by_text("Doğrulandı.")).to_be_visible(timeout=60_000)
+    expect(typed).to_be_focused()
     page.get_by_label("Kimlik No", exact=True).fill("10000000146")
     page.get_by_label("Güvenlik Sözcüğü", exact=True).fill(AYSE_WORD)
     page.get_by_role("button", name="Giriş", exact=True).click()

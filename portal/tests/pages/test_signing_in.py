@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import html
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,16 +10,12 @@ import time_machine
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from portal.tests.holders.crowd import crowded
 from portal.tests.pages.walking import Walker
-from portal.tests.people import AYSE_WORD, MEHMET_WORD
+from portal.tests.people import AYSE_WORD
 from stdnum.tr import tckimlik
 
 from kilitcoz_portal.audit.models import AuditEvent
-from kilitcoz_portal.holders import security_word
 from kilitcoz_portal.holders.models import Holder
-from kilitcoz_portal.holders.turns import Turns
-from kilitcoz_portal.signin import tries
 from kilitcoz_portal.signin.models import HumanCheck, WordEntries
 from kilitcoz_portal.signin.words import subject_of
 from kilitcoz_portal.sms.models import OutboxMessage
@@ -81,79 +75,6 @@ def test_a01_three_wrong_words_block_with_the_manuals_message(walker: Walker) ->
         assert "Üç yanlış girişte sözcük kapanır" in refused
         assert "0850 000 00 00" in refused
     assert walker.enter_word(AYSE_WORD).status_code == 422
-
-
-def test_a01_a_trusted_browser_opens_without_a_check_when_strangers_closed_their_lane(walker: Walker) -> None:
-    walker.sign_in()
-    walker.post("/cikis")
-    kerem = Walker(Client(headers={"accept-language": "tr"}), walker.holder)
-    for _ in range(4):
-        assert kerem.enter_word("yanlış").status_code == 422
-    assert 'name="check"' not in walker.get("/giris/sifreli").content.decode()
-    assert walker.enter_word()["Location"] == "/giris/sms"
-
-
-def test_a_trusted_browser_is_told_its_tries_and_after_the_third_gets_a_check(walker: Walker) -> None:
-    walker.sign_in()
-    walker.post("/cikis")
-    for left in (2, 1, 0):
-        page = walker.enter_word("yanlış").content.decode()
-        assert f"Kalan deneme hakkınız: {left}." in page
-        assert ('name="check"' in page) == (left == 0)
-    page = walker.enter_word("yanlış").content.decode()
-    assert "Kalan deneme hakkınız" not in page
-    assert 'name="check"' in page
-
-
-def test_a_trusted_browser_needs_a_check_for_any_other_number_whether_enrolled_or_not(
-    walker: Walker, mehmet: Holder
-) -> None:
-    walker.sign_in()
-    walker.post("/cikis")
-    pages = [
-        walker.post("/giris/sifreli", id_number=number, word="yanlış")
-        for number in (mehmet.id_number, *unknown_numbers(1))
-    ]
-    assert [page.status_code for page in pages] == [422, 422]
-    assert without_chance(pages[0]) == without_chance(pages[1])
-    assert "Bu numarayla bu tarayıcıdan ilk giriş" in pages[0].content.decode()
-    assert not WordEntries.objects.filter(wrong__gt=0).exists()
-    assert walker.enter_word_on(pages[0], MEHMET_WORD, mehmet.id_number)["Location"] == "/giris/sms"
-
-
-def test_the_cookie_of_a_trusted_browser_is_kept_from_scripts_and_other_sites(walker: Walker) -> None:
-    cookie = walker.sign_in().cookies[settings.TRUST_COOKIE_NAME]
-    assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
-    assert cookie["max-age"] == 400 * 24 * 3600
-    assert walker.holder.id_number not in cookie.value
-
-
-def test_what_came_too_soon_keeps_the_check_and_says_how_long_to_wait(
-    walker: Walker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tries, "PAUSES", (timedelta(0), timedelta(seconds=30)))
-    for _ in range(2):
-        walker.enter_word("yanlış")
-    page = walker.enter_word()
-    assert page.status_code == 429
-    assert "Biraz bekleyin" in page.content.decode()
-    assert re.search(r"Beklemeniz gereken süre: (29|30) saniye", page.content.decode())
-    shown = HumanCheck.objects.get(pk=re.findall(r'name="check" value="([^"]+)"', page.content.decode())[0])
-    assert f'name="picture_text" value="{shown.picture_text}"' in page.content.decode()
-    monkeypatch.setattr(tries, "CLOCKS_APART", timedelta(seconds=31))
-    assert walker.enter_word_on(page)["Location"] == "/giris/sms"
-
-
-def test_where_all_turns_are_taken_the_same_form_may_be_sent_again(
-    walker: Walker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    turns = Turns(1, seats=1)
-    monkeypatch.setattr(security_word, "TURNS", turns)
-    with crowded(turns):
-        page = walker.enter_word()
-    assert page.status_code == 503
-    assert "Şu anda çok kişi giriş yapıyor" in page.content.decode()
-    assert walker.enter_word_on(page)["Location"] == "/giris/sms"
 
 
 def test_a03_wrong_tries_without_a_solved_check_are_not_counted(walker: Walker) -> None:
@@ -265,55 +186,6 @@ def test_a_text_that_cannot_be_a_code_costs_no_try(walker: Walker) -> None:
         page = walker.post("/giris/sms/kod", sms_code=typed).content.decode()
         assert 'id="id_sms_code_error"' in page
     assert not AuditEvent.objects.filter(event="code-refused").exists()
-
-
-@pytest.mark.parametrize(
-    ("typed", "told"),
-    [
-        ("", "Kimlik numaranızı yazın."),
-        ("10000000147", "bir rakam yanlış görünüyor"),
-        ("99000000043", "bir rakam yanlış görünüyor"),
-        ("1234", "11 rakamdır"),
-        ("<script>", "11 rakamdır"),
-    ],
-)
-def test_a_slip_in_the_id_number_is_told_at_its_field(walker: Walker, typed: str, told: str) -> None:
-    page = walker.enter_word(id_number=typed or " ")
-    assert page.status_code == 422
-    assert told in page.content.decode()
-    assert "<script>" not in page.content.decode().replace('<script type="module"', "")
-    assert not WordEntries.objects.exists()
-
-
-@pytest.mark.parametrize("typed", ["10000000147", "1234", "<script>"])
-def test_what_looks_mistyped_is_hinted_at_once_and_then_taken_as_any_number(
-    walker: Walker, typed: str
-) -> None:
-    page = walker.enter_word("yanlış", id_number=typed)
-    hinted = html.unescape(re.findall(r'name="hinted" value="([^"]*)"', page.content.decode())[0])
-    assert hinted == typed.upper()
-    refused = walker.enter_word_on(page, "yanlış", id_number=typed, hinted=hinted)
-    assert "Giriş yapılamadı" in refused.content.decode()
-    other = walker.enter_word_on(refused, "yanlış", id_number="20000000047", hinted=hinted)
-    assert "bir rakam yanlış görünüyor" in other.content.decode()
-
-
-def test_a_holder_whose_number_looks_mistyped_comes_in(walker: Walker) -> None:
-    Holder.objects.update(id_number="10000000147")
-    page = walker.enter_word(id_number="10000000147")
-    assert (
-        walker.enter_word_on(page, id_number="10000000147", hinted="10000000147")["Location"] == "/giris/sms"
-    )
-
-
-@pytest.mark.parametrize("number", ["99000000042", "10000000146", "U12345678"])
-def test_numbers_of_every_kind_are_taken_without_a_hint(walker: Walker, number: str) -> None:
-    assert "Giriş yapılamadı" in walker.enter_word("yanlış", id_number=number).content.decode()
-
-
-def test_a_passport_number_is_taken(walker: Walker) -> None:
-    Holder.objects.update(id_number="U12345678", id_kind=Holder.IdKind.PASSPORT)
-    assert walker.enter_word(id_number="u 1234 5678")["Location"] == "/giris/sms"
 
 
 def test_a_refused_form_keeps_the_number_and_asks_for_the_new_pictures_text(walker: Walker) -> None:

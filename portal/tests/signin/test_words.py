@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 
 import argon2
@@ -15,7 +16,7 @@ from portal.tests.people import AYSE_WORD, NOW
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.holders import security_word
 from kilitcoz_portal.holders.models import Holder
-from kilitcoz_portal.holders.turns import Turns
+from kilitcoz_portal.holders.turns import FIRST, OTHERS, PROVED, Turns
 from kilitcoz_portal.signin import lanes, tries, words
 from kilitcoz_portal.signin.errors import SignInBusy, SignInError, SignInRefused, TriedTooSoon
 from kilitcoz_portal.signin.models import NetworkEntries, TrustedBrowser, WordEntries, WordTotal
@@ -210,13 +211,25 @@ def test_where_no_turn_is_to_be_had_nothing_is_counted(
     with crowded(turns):
         with pytest.raises(SignInBusy):
             words.require_room(STRANGER, NOW)
-        assert not NetworkEntries.objects.exists()
         with pytest.raises(SignInBusy):
             enter(ayse.id_number, AYSE_WORD)
         words.require_room(own, NOW)
+    assert STRANGER.rank(NOW) == OTHERS + 2  # who presses on waits behind who does not
     for count in (*WordEntries.objects.all(), *WordTotal.objects.all(), *NetworkEntries.objects.all()):
         assert count.wrong == 0
     assert enter(ayse.id_number, AYSE_WORD) == ayse
+
+
+def test_who_worked_for_it_goes_before_every_other_stranger_and_after_the_trusted(own: Caller) -> None:
+    worked = replace(STRANGER, proved=True)
+    assert own.rank(NOW) == FIRST
+    assert worked.rank(NOW) == PROVED
+    NetworkEntries.objects.create(
+        network=STRANGER.network, window_began_at=NOW, next_at=NOW, wrong=5000, turned_away=7
+    )
+    assert worked.rank(NOW + timedelta(minutes=59)) == OTHERS - 1
+    assert STRANGER.rank(NOW + timedelta(minutes=59)) == OTHERS + 5007
+    assert STRANGER.rank(NOW + timedelta(minutes=60)) == OTHERS
 
 
 def test_a_word_with_a_hash_of_old_is_hashed_anew_when_it_is_entered_rightly(

@@ -21,7 +21,7 @@ from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.signin import expiry as signin
 from kilitcoz_portal.vault import services as vault
 
-THREADS = 8  # each has its own database connection; Argon2id and HPKE leave the interpreter's lock
+THREADS = 16  # each has its own database connection; Argon2id and HPKE leave the interpreter's lock
 CONNECTIONS = (
     2048  # granian counts connections, open ones that rest among them: they must not keep others out
 )

@@ -1,8 +1,8 @@
 """Whose hash is computed next. A hash takes 64 MiB and a quarter of a second of a core, so a process works on
 few at once; who waits, waits here.
 
-One rule: whoever has erred less goes first, and strangers can fill neither every turn nor the waiting room
-that they share. A flood of wrong entries is refused at the door, and the good login behind it is not.
+One rule: whoever has pressed less goes first, and strangers can fill neither every turn nor every seat. A
+flood of wrong entries is refused at the door, and the good login behind it is not.
 """
 
 from __future__ import annotations
@@ -14,7 +14,11 @@ from itertools import count
 from threading import Condition
 
 FIRST = 0  # browsers that are trusted, and our own deeds; every other rank is a stranger's
-SEATS = 3  # for strangers who wait: half of a process's threads stay free for pages
+PROVED = (
+    1  # and above: strangers whose computer worked for this try (a client puzzle), which no flood affords
+)
+OTHERS = 1000  # and above: all other strangers
+SEATS = 8  # for strangers who wait: half of a process's threads (cli.server) stay free for pages
 PATIENCE = 10.0  # seconds that anybody waits for a turn
 
 
@@ -32,10 +36,10 @@ class _Waiter:
 
 
 class Turns:
-    """`at_once` hashes run together, of which strangers leave one to the trusted where there are two."""
+    """`at_once` hashes run together, and one more where one is not of OTHERS: they never fill every turn."""
 
     def __init__(self, at_once: int, seats: int = SEATS) -> None:
-        self._limits = {True: at_once, False: max(1, at_once - 1)}
+        self._limits = {True: at_once + 1, False: at_once}
         self._seats = seats
         self._running = 0
         self._waiting: list[_Waiter] = []
@@ -45,12 +49,12 @@ class Turns:
     def is_full(self, rank: int) -> bool:
         """Whether a stranger of this rank would find no seat now. Cheap: ask it before any other work."""
         with self._changed:
-            strangers = [each for each in self._waiting if each.rank > FIRST]
+            strangers = self._strangers()
             return rank > FIRST and len(strangers) >= self._seats and max(strangers).rank <= rank
 
     @contextmanager
-    def turn(self, rank: int = FIRST) -> Iterator[None]:
-        """Within: this thread's turn. Raises Crowded."""
+    def turn(self, rank: int = FIRST) -> Iterator[bool]:
+        """Within: this thread's turn; True where every seat is taken meanwhile. Raises Crowded."""
         with self._changed:
             waiter = self._seat(rank)
             try:
@@ -60,8 +64,9 @@ class Turns:
             finally:
                 self._leave(waiter)
             self._running += 1
+            pressed = len(self._strangers()) >= self._seats
         try:
-            yield
+            yield pressed
         finally:
             with self._changed:
                 self._running -= 1
@@ -69,7 +74,7 @@ class Turns:
 
     def _seat(self, rank: int) -> _Waiter:
         waiter = _Waiter(rank, next(self._numbers))
-        strangers = [each for each in self._waiting if each.rank > FIRST]
+        strangers = self._strangers()
         if rank > FIRST and len(strangers) >= self._seats:
             last = max(strangers)
             if last < waiter:
@@ -78,8 +83,11 @@ class Turns:
         self._waiting.append(waiter)
         return waiter
 
+    def _strangers(self) -> list[_Waiter]:
+        return [each for each in self._waiting if each.rank > FIRST]
+
     def _may_go(self, waiter: _Waiter) -> bool:
-        return waiter == min(self._waiting) and self._running < self._limits[waiter.rank == FIRST]
+        return waiter == min(self._waiting) and self._running < self._limits[waiter.rank < OTHERS]
 
     def _leave(self, waiter: _Waiter) -> None:
         waiter.seated = False

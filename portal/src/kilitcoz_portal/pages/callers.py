@@ -28,7 +28,7 @@ def check_for(request: HttpRequest, form: LoginForm) -> str:
         sessions.browser(request.session),
         str(form.data.get("check", "")),
     )
-    if human.is_open(check_id, browser, now):
+    if check_id and human.is_open(check_id, browser, now):
         return check_id
     form.forget_the_check()
     return human.new_check(browser, now).pk

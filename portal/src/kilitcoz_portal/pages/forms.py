@@ -85,7 +85,7 @@ class LoginForm(forms.Form):
     def forget_the_check(self) -> None:
         """Another check is shown: what was typed for the last one is gone."""
         if self.is_bound:
-            self.data = {**dict(self.data.items()), "picture_text": "", "proof": ""}
+            self.data = {**dict(self.data.items()), "check": "", "picture_text": "", "proof": ""}
 
 
 def _slip_in(number: str) -> str:

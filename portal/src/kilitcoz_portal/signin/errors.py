@@ -5,8 +5,8 @@ SignInError
 ├── HumanCheckLate     human-check-late     used before, older than five minutes, or another browser's
 ├── SignInRefused      sign-in-refused      unknown number, wrong word, blocked word: never told apart;
 │                                           carries `tries_left`, in a trusted browser's lane only
-├── SignInBusy         sign-in-busy         more logins at once than can be looked at; nothing was counted
 ├── Waiting            (never raised itself; carries `wait_seconds`)
+│   ├── SignInBusy     sign-in-busy         more logins at once than can be looked at; nothing was counted
 │   ├── TriedTooSoon   sign-in-too-soon     this number was tried just now; nothing was counted
 │   ├── NetworkSlowed  network-slowed       many wrong entries from this network; nothing was counted
 │   └── SendTooSoon    sms-too-soon         less than a minute since the last sending
@@ -71,18 +71,21 @@ class SignInRefused(SignInError):
         self.tries_left = tries_left
 
 
-class SignInBusy(SignInError):
-    """No turn was to be had; the same form may be sent again at once."""
-
-    code = "sign-in-busy"
-
-
 class Waiting(SignInError):
     """It may be tried again in `wait_seconds`."""
 
     def __init__(self, wait_seconds: int) -> None:
         super().__init__()
         self.wait_seconds = wait_seconds
+
+
+class SignInBusy(Waiting):
+    """No turn was to be had. Meanwhile the holder's computer can work for one (turns.PROVED)."""
+
+    code = "sign-in-busy"
+
+    def __init__(self) -> None:
+        super().__init__(15)
 
 
 class TriedTooSoon(Waiting):

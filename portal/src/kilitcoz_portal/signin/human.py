@@ -85,17 +85,19 @@ def work(check_id: str, browser: str, now: datetime) -> dict[str, Any]:
     return challenge.to_dict()
 
 
-def pass_check(check_id: str, browser: str, *, answer: str, proof: str, now: datetime) -> None:
+def pass_check(check_id: str, browser: str, *, answer: str, proof: str, now: datetime) -> bool:
     """Use up the check; return when `answer` is the picture's text or the spoken one, or `proof` solves its
     work.
 
-    Raises HumanCheckLate (used, late, another browser's), HumanCheckFailed.
+    True where it was the work. Raises HumanCheckLate (used, late, another browser's), HumanCheckFailed.
     """
     if _open_checks(check_id, browser, now).update(used_at=now) != 1:
         raise HumanCheckLate
     check = HumanCheck.objects.get(pk=check_id)
-    if not (_answers(check, answer) or (proof and _proves(check, proof))):
+    proved = bool(proof) and _proves(check, proof)
+    if not proved and not _answers(check, answer):
         raise HumanCheckFailed
+    return proved
 
 
 def give_back(check_id: str, browser: str) -> None:

@@ -73,6 +73,7 @@ class NetworkEntries(models.Model):
     network = models.CharField(max_length=45, primary_key=True)
     window_began_at = models.DateTimeField(db_index=True)
     wrong = models.PositiveIntegerField(default=0)
+    turned_away = models.PositiveIntegerField(default=0)  # for want of a turn; neither right nor wrong
     next_at = models.DateTimeField()  # no entry of a stranger is looked at before
     alarmed = models.BooleanField(default=False)  # in this window
 

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
+from django.db.models import Case, DateTimeField, F, PositiveIntegerField, Q, QuerySet, Value, When
+from django.db.models.expressions import CombinedExpression
 
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
@@ -24,14 +25,17 @@ log = structlog.get_logger(__name__)
 
 WINDOW = timedelta(hours=1)
 EVERYWHERE = "everywhere"
+ALWAYS, UNCHANGED = Q(), F("next_at")
 # After the allowed number of wrong entries, after twice, thrice … as many: what must pass between two.
 PAUSES = tuple(timedelta(seconds=seconds) for seconds in (0, 2, 4, 8, 15, 30))
 
 
-def wrong_from(network: str, now: datetime) -> int:
-    """Wrong entries from there in the running hour."""
+def pressing(network: str, now: datetime) -> int:
+    """How often strangers there pressed in vain in the running hour: wrong entries, and entries that were
+    turned away for want of a turn. Who presses more waits behind who presses less.
+    """
     running = NetworkEntries.objects.filter(network=network, window_began_at__gt=now - WINDOW)
-    return running.values_list("wrong", flat=True).first() or 0
+    return running.values_list(F("wrong") + F("turned_away"), flat=True).first() or 0
 
 
 def charge(network: str, now: datetime) -> None:
@@ -41,7 +45,7 @@ def charge(network: str, now: datetime) -> None:
     allowed = settings.KILITCOZ_WRONG_WORDS_HOURLY
     pauses = [When(wrong__lt=allowed * nth, then=_moment(now + pause)) for nth, pause in enumerate(PAUSES, 1)]
     due = Q(next_at__lte=now + CLOCKS_APART) | _over(now)
-    if _count(network, now, due, Case(*pauses, default=_moment(now + PAUSES[-1]))):
+    if _count(network, now, "wrong", due=due, next_at=Case(*pauses, default=_moment(now + PAUSES[-1]))):
         return
     next_at = NetworkEntries.objects.values_list("next_at", flat=True).get(network=network)
     _alarm_once(network, now, at_least=0)
@@ -53,9 +57,14 @@ def give_back(network: str) -> None:
     NetworkEntries.objects.filter(network=network, wrong__gt=0).update(wrong=F("wrong") - 1)
 
 
+def turn_away(network: str, now: datetime) -> None:
+    """An entry from there was not looked at, for want of a turn."""
+    _count(network, now, "turned_away")
+
+
 def count_everywhere(now: datetime) -> None:
     """One wrong entry more in the whole installation: past the ceiling of an hour somebody is told."""
-    _count(EVERYWHERE, now, Q(), _moment(now))
+    _count(EVERYWHERE, now, "wrong")
     _alarm_once(EVERYWHERE, now, at_least=settings.KILITCOZ_WRONG_WORDS_ALARM)
 
 
@@ -64,15 +73,17 @@ def forget_old(now: datetime) -> None:
     NetworkEntries.objects.filter(_over(now), next_at__lte=now).delete()
 
 
-def _count(network: str, now: datetime, due: Q, next_at: Case | Value) -> bool:
+def _count(network: str, now: datetime, what: str, *, due: Q = ALWAYS, next_at: Case | F = UNCHANGED) -> bool:
     """One more in the running window, or the first of a new one, if it is due."""
-    rows = NetworkEntries.objects.filter(network=network)
+    rows, over = NetworkEntries.objects.filter(network=network), _over(now)
     values = {
-        "wrong": Case(When(_over(now), then=1), default=F("wrong") + 1),
-        "window_began_at": Case(When(_over(now), then=_moment(now)), default=F("window_began_at")),
-        "alarmed": Case(When(_over(now), then=False), default=F("alarmed")),
-        "next_at": Case(When(_over(now), then=_moment(now)), default=next_at),
+        "wrong": _number(over, 0, F("wrong")),
+        "turned_away": _number(over, 0, F("turned_away")),
+        "window_began_at": Case(When(over, then=_moment(now)), default=F("window_began_at")),
+        "alarmed": Case(When(over, then=False), default=F("alarmed")),
+        "next_at": Case(When(over, then=_moment(now)), default=next_at),
     }
+    values[what] = _number(over, 1, F(what) + 1)
     if rows.filter(due).update(**values) == 1:
         return True
     if rows.exists():
@@ -89,6 +100,10 @@ def _alarm_once(network: str, now: datetime, *, at_least: int) -> None:
         if rows.filter(wrong__gte=at_least).update(alarmed=True) == 1:
             log.warning("word-flood", network=network)
             audit.record(Event.WORD_FLOOD, now=now, detail={"network": network})
+
+
+def _number(condition: Q, then: int, default: F | CombinedExpression) -> Case:
+    return Case(When(condition, then=then), default=default, output_field=PositiveIntegerField())
 
 
 def _over(now: datetime) -> Q:

@@ -7,6 +7,7 @@ networks); a right word gives it back. Unknown, blocked and wrong do the same wo
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,10 +27,13 @@ from kilitcoz_portal.signin.models import TrustedBrowser
 
 @dataclass(frozen=True)
 class Caller:
-    """Who stands at the door: from which network (addresses.network_of), in which trusted browser, if any."""
+    """Who stands at the door: from which network (addresses.network_of), in which trusted browser, if any;
+    whether a proof of work came along.
+    """
 
     network: str
     browser: TrustedBrowser | None = None
+    proved: bool = False
 
     @property
     def lane(self) -> str:
@@ -37,8 +41,13 @@ class Caller:
         return lanes.lane_of(self.browser)
 
     def rank(self, now: datetime) -> int:
-        """Who goes first where many wait: the trusted, then networks that have erred less."""
-        return turns.FIRST if self.browser else turns.FIRST + 1 + networks.wrong_from(self.network, now)
+        """Who goes first where many wait: the trusted, then who worked for it, then who presses less."""
+        if self.browser:
+            return turns.FIRST
+        pressing = networks.pressing(self.network, now)
+        if self.proved:
+            return min(turns.PROVED + pressing, turns.OTHERS - 1)
+        return turns.OTHERS + pressing
 
 
 @dataclass(frozen=True)
@@ -51,9 +60,15 @@ class _Entry:
     counted: bool  # False: the lane or the word is closed
 
 
+def is_crowded() -> bool:
+    """Whether some strangers would be turned away now; a proof of work then goes first."""
+    return security_word.TURNS.is_full(sys.maxsize)
+
+
 def require_room(caller: Caller, now: datetime) -> None:
     """Before any work for this caller: raises SignInBusy where it would be refused at the end anyway."""
-    if security_word.TURNS.is_full(caller.rank(now)):
+    if is_crowded() and security_word.TURNS.is_full(caller.rank(now)):
+        networks.turn_away(caller.network, now)
         raise SignInBusy
 
 
@@ -117,6 +132,7 @@ def _give_back(entry: _Entry, now: datetime) -> None:
         tries.give_back(entry.subject, entry.caller.lane, now, counted=entry.counted)
         if entry.caller.browser is None:
             networks.give_back(entry.caller.network)
+            networks.turn_away(entry.caller.network, now)
 
 
 def _accept(entry: _Entry, holder: Holder, word: str, now: datetime) -> None:

@@ -41,7 +41,7 @@ SIGN_IN: dict[str, Message] = {
     "sign-in-busy": Message(
         _("Şu anda çok kişi giriş yapıyor"),
         _("Girişinize sıra gelmedi. Bu, hakkınızdan düşülmedi; resimdeki yazı da duruyor."),
-        _("Birkaç saniye sonra güvenlik sözcüğünüzü yazıp yeniden deneyin."),
+        _("Süre dolunca güvenlik sözcüğünüzü yazıp yeniden deneyin."),
     ),
     "session-ended": Message(
         _("Oturumunuz kapandı"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import redirect, render
@@ -17,7 +19,7 @@ from kilitcoz_portal.pages.messages import tell
 from kilitcoz_portal.pages.oidc_label import oidc_label
 from kilitcoz_portal.pages.visitors import SESSION_ENDED, signed_out, visitor_of
 from kilitcoz_portal.signin import human, lanes, sessions, signature, words
-from kilitcoz_portal.signin.errors import SignInBusy, SignInError, SignInRefused, Waiting
+from kilitcoz_portal.signin.errors import SignInError, SignInRefused, Waiting
 from kilitcoz_portal.signin.words import Caller
 
 # What ?durum= may say above the ways in.
@@ -54,7 +56,8 @@ def login(request: HttpRequest) -> HttpResponse:
     form = LoginForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    caller = caller_of(request, form.cleaned_data["id_number"])
+    known = caller_of(request, form.cleaned_data["id_number"])
+    caller = replace(known, proved=bool(form.cleaned_data["proof"]))
     if not caller.browser and not form.answers_the_check():
         form.ask_for_the_check()
         return _page(request, form, must_check=True, status=422)
@@ -78,12 +81,13 @@ def _identify(request: HttpRequest, entered: dict[str, str], caller: Caller) -> 
     now, browser = timezone.now(), sessions.browser(request.session)
     words.require_room(caller, now)
     if not caller.browser:
-        human.pass_check(
+        proved = human.pass_check(
             entered["check"], browser, answer=entered["picture_text"], proof=entered["proof"], now=now
         )
+        caller = replace(caller, proved=proved)
     try:
         holder = words.check_word(entered["id_number"], entered["word"], caller=caller, now=now)
-    except (Waiting, SignInBusy):
+    except Waiting:
         human.give_back(entered["check"], browser)
         raise
     sessions.word_accepted(request.session, holder, now)
@@ -93,14 +97,15 @@ def _identify(request: HttpRequest, entered: dict[str, str], caller: Caller) -> 
 def _refused(request: HttpRequest, form: LoginForm, refusal: SignInError) -> HttpResponse:
     """The form again with the reason. Strangers get a check; a trusted browser is told its tries."""
     more: dict[str, object] = {"told": tell(refusal.code)}
-    status = 422
     if isinstance(refusal, Waiting):
-        more["wait_seconds"], status = refusal.wait_seconds, 429
-    elif isinstance(refusal, SignInBusy):
-        status = 503
-    elif isinstance(refusal, SignInRefused):
+        more["wait_seconds"] = refusal.wait_seconds
+        response = _page(request, form, status=429, more=more)
+        response["Retry-After"] = str(refusal.wait_seconds)
+        return response
+    if isinstance(refusal, SignInRefused):
         more["tries_left"] = refusal.tries_left
-    return _page(request, form, status=status, more=more)
+    form.forget_the_check()
+    return _page(request, form, status=422, more=more)
 
 
 def _page(
@@ -115,5 +120,6 @@ def _page(
     trusted = lanes.presented(trust_cookie.presented(request), timezone.now())
     check_id = check_for(request, form) if must_check or not trusted else ""
     context = {"form": form, "check_id": check_id, "told": None, "slip": ID_NUMBER_SLIP}
+    context["crowded"] = words.is_crowded()
     context["screen"] = _("Şifreli Giriş Ekranı")
     return render(request, "pages/login.html", context | (more or {}), status=status)
