@@ -8,8 +8,8 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 
 import django
 
@@ -98,3 +98,51 @@ def database_bytes() -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement)
         return int(cursor.fetchone()[0])
+
+
+def id_numbers() -> list[str]:
+    """Every holder's number."""
+    from kilitcoz_portal.holders.models import Holder
+
+    return list(Holder.objects.values_list("id_number", flat=True))
+
+
+def unknown_numbers() -> Iterator[str]:
+    """T.C. Kimlik Nos with right check digits that nobody has, in scattered order."""
+    from stdnum.tr import tckimlik
+
+    enrolled = set(id_numbers())
+    for nth in range(1, 10**6):
+        nine = str(10**8 + nth * 7_919_317 % (9 * 10**8))
+        number = nine + tckimlik.calc_check_digits(nine)
+        if number not in enrolled:
+            yield number
+
+
+def logged_in_before(numbers: Sequence[str]) -> None:
+    """Their holders have: the counts of their words exist and are empty."""
+    from kilitcoz_portal.signin.models import WordEntries, WordTotal
+    from kilitcoz_portal.signin.words import subject_of
+
+    then = datetime.now(UTC) - timedelta(hours=8)
+    subjects = [subject_of(number) for number in numbers]
+    WordEntries.objects.bulk_create(
+        WordEntries(subject=subject, lane="unknown", last_at=then, next_at=then, tries=1)
+        for subject in subjects
+    )
+    WordTotal.objects.bulk_create(
+        WordTotal(subject=subject, enrolled=True, last_at=then) for subject in subjects
+    )
+
+
+def trust_cookie(id_number: str) -> dict[str, str]:
+    """What the browser of this number's holder keeps from its last login."""
+    from django.conf import settings
+
+    from kilitcoz_portal.holders import queries
+    from kilitcoz_portal.signin import lanes
+
+    holder = queries.by_id_number(id_number)
+    if holder is None:
+        raise LookupError("nobody has this number")
+    return {settings.TRUST_COOKIE_NAME: lanes.trust("", holder, datetime.now(UTC))}

@@ -38,12 +38,15 @@ class Cores:
 
 
 @contextmanager
-def prepared(database: str, folder: Path, cores: Cores) -> Iterator[Portal]:
-    """A portal with an empty database, which this process has open too; it moves to the driver's core."""
+def prepared(database: str, folder: Path, cores: Cores, **settings: str) -> Iterator[Portal]:
+    """A portal with an empty database, which this process has open too; it moves to the driver's core.
+
+    `settings` stand beside UNBOUNDED in its environment.
+    """
     os.sched_setaffinity(0, cores.driver)
     folder.chmod(0o755)  # PostgreSQL's account must reach its cluster
     with Children(folder / "logs") as children, database_url(database, folder, children) as url:
-        further = {**UNBOUNDED, "DATABASE_URL": url}
+        further = {**UNBOUNDED, **settings, "DATABASE_URL": url}
         portal = Portal(children, folder / "portal", free_port(), free_port(), further=further)
         portal.command("migrate")
         portal_side.open_portal(portal.settings)

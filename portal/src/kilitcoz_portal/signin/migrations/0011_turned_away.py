@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("signin", "0007_passkeys"),
+        ("signin", "0010_word_recovery"),
     ]
 
     operations = [
