@@ -12,8 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, DateTimeField, F, PositiveIntegerField, Q, QuerySet, Value, When
-from django.db.models.expressions import CombinedExpression
+from django.db.models import Case, DateTimeField, F, Q, QuerySet, Value, When
 
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
@@ -42,10 +41,9 @@ def charge(network: str, now: datetime) -> None:
     """Count one entry from there as wrong until it proves right. Raises NetworkSlowed; then nothing was
     counted.
     """
-    allowed = settings.KILITCOZ_WRONG_WORDS_HOURLY
-    pauses = [When(wrong__lt=allowed * nth, then=_moment(now + pause)) for nth, pause in enumerate(PAUSES, 1)]
-    due = Q(next_at__lte=now + CLOCKS_APART) | _over(now)
-    if _count(network, now, "wrong", due=due, next_at=Case(*pauses, default=_moment(now + PAUSES[-1]))):
+    if _count(network, now, "wrong", due=Q(wrong__lt=settings.KILITCOZ_WRONG_WORDS_HOURLY)):
+        return
+    if _count(network, now, "wrong", due=Q(next_at__lte=now + CLOCKS_APART), next_at=_pause(now)):
         return
     next_at = NetworkEntries.objects.values_list("next_at", flat=True).get(network=network)
     _alarm_once(network, now, at_least=0)
@@ -70,27 +68,35 @@ def count_everywhere(now: datetime) -> None:
 
 def forget_old(now: datetime) -> None:
     """Clear away hours that are over."""
-    NetworkEntries.objects.filter(_over(now), next_at__lte=now).delete()
+    NetworkEntries.objects.filter(window_began_at__lte=now - WINDOW, next_at__lte=now).delete()
 
 
 def _count(network: str, now: datetime, what: str, *, due: Q = ALWAYS, next_at: Case | F = UNCHANGED) -> bool:
     """One more in the running window, or the first of a new one, if it is due."""
-    rows, over = NetworkEntries.objects.filter(network=network), _over(now)
-    values = {
-        "wrong": _number(over, 0, F("wrong")),
-        "turned_away": _number(over, 0, F("turned_away")),
-        "window_began_at": Case(When(over, then=_moment(now)), default=F("window_began_at")),
-        "alarmed": Case(When(over, then=False), default=F("alarmed")),
-        "next_at": Case(When(over, then=_moment(now)), default=next_at),
-    }
-    values[what] = _number(over, 1, F(what) + 1)
-    if rows.filter(due).update(**values) == 1:
+    running = NetworkEntries.objects.filter(network=network, window_began_at__gt=now - WINDOW)
+    more = {what: F(what) + 1, "next_at": next_at}
+    if running.filter(due).update(**more) == 1:
         return True
-    if rows.exists():
+    if running.exists():
         return False
-    new = NetworkEntries(network=network, window_began_at=now, next_at=now)
-    NetworkEntries.objects.bulk_create([new], ignore_conflicts=True)
-    return rows.filter(due).update(**values) == 1
+    _begin_window(network, now)
+    return running.filter(due).update(**more) == 1
+
+
+def _begin_window(network: str, now: datetime) -> None:
+    """Whoever is first; the others find it begun."""
+    over = NetworkEntries.objects.filter(network=network, window_began_at__lte=now - WINDOW)
+    anew = {"window_began_at": now, "wrong": 0, "turned_away": 0, "next_at": now, "alarmed": False}
+    if over.update(**anew) == 0:
+        new = NetworkEntries(network=network, window_began_at=now, next_at=now)
+        NetworkEntries.objects.bulk_create([new], ignore_conflicts=True)
+
+
+def _pause(now: datetime) -> Case:
+    """When the next entry from a network may be looked at, by how many were wrong so far."""
+    allowed = settings.KILITCOZ_WRONG_WORDS_HOURLY
+    pauses = [When(wrong__lt=allowed * nth, then=_moment(now + pause)) for nth, pause in enumerate(PAUSES, 1)]
+    return Case(*pauses, default=_moment(now + PAUSES[-1]))
 
 
 def _alarm_once(network: str, now: datetime, *, at_least: int) -> None:
@@ -100,14 +106,6 @@ def _alarm_once(network: str, now: datetime, *, at_least: int) -> None:
         if rows.filter(wrong__gte=at_least).update(alarmed=True) == 1:
             log.warning("word-flood", network=network)
             audit.record(Event.WORD_FLOOD, now=now, detail={"network": network})
-
-
-def _number(condition: Q, then: int, default: F | CombinedExpression) -> Case:
-    return Case(When(condition, then=then), default=default, output_field=PositiveIntegerField())
-
-
-def _over(now: datetime) -> Q:
-    return Q(window_began_at__lte=now - WINDOW)
 
 
 def _moment(moment: datetime) -> Value:
