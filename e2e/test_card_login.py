@@ -1,12 +1,18 @@
 """Figure 2, "E-imzalı Giriş (Akıllı Kart Servisi)", in Chromium, over a real PC/SC stack."""
 
+import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from demo.card import make_card, note_of
 from demo.cast import AYSE
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser
 
+from e2e.accessibility import look_closely
+from e2e.card_login import CardLogin
+from e2e.conftest import DESKTOP, PHONE
+from e2e.hands import Hands, Keyboard, Mouse
 from e2e.installation import Enrolled, Installation, person
 from e2e.walk import Walk
+from e2e.words import ENGLISH, TURKISH, Words
 from kilitcoz_simulator.card import Card
 
 
@@ -24,19 +30,31 @@ def with_card_and_pin(place: Installation) -> tuple[Enrolled, str]:
     return enrolled, issued.pin
 
 
-def test_a_holder_logs_in_by_card_and_pin(service: Installation, page: Page) -> None:
+def mistyped(pin: str) -> str:
+    """The same PIN, but for its last digit."""
+    return pin[:-1] + str((int(pin[-1]) + 1) % 10)
+
+
+@pytest.mark.parametrize(
+    ("words", "size", "hands"),
+    [(TURKISH, DESKTOP, Mouse()), (ENGLISH, PHONE, Keyboard())],
+    ids=["turkish-desktop-mouse", "english-phone-keyboard"],
+)
+def test_a_holder_logs_in_by_card_and_a_wrong_pin_costs_one_try(
+    service: Installation, browser: Browser, words: Words, size: tuple[int, int], hands: Hands
+) -> None:
     ayse, pin = with_card_and_pin(service)
-    walk = Walk(service, page, ayse)
-    walk.to_the_front()
-    walk.to_the_ways_in()
-    walk.hands.press(walk.button(walk.words.card_login))
-    walk.hands.press(walk.button("Kartla girişi başlat"))
-    with page.context.expect_page() as opened:
-        walk.hands.press(walk.button("Giriş Ekranını Aç"))
-    local = opened.value
-    walk.hands.write(walk.box("Kart PIN’i", local), pin)
-    walk.hands.press(walk.button("Giriş", local))
-    expect(local.get_by_role("heading", name="Kartınız girişi onayladı")).to_be_visible()
-    walk.hands.press(walk.button("Devam", local))
-    expect(local.get_by_text(f"Sayın {ayse.person.name}")).to_be_visible()
-    expect(page.get_by_text(f"Sayın {ayse.person.name}")).to_be_visible()
+    width, height = size
+    with browser.new_context(viewport={"width": width, "height": height}) as context:
+        login = CardLogin(Walk(service, context.new_page(), ayse, words, hands, look_closely))
+        local = login.to_the_login_screen()
+        login.type_pin(local, mistyped(pin))
+        login.see_wrong_pin(local)
+        login.type_pin(local, pin)
+        login.see_login(local)
+
+
+def test_a_blocked_card_is_told_with_the_way_to_a_new_pin(walk: Walk) -> None:
+    walk.look = look_closely
+    login = CardLogin(walk)
+    login.see_blocked_card(login.to_the_login_screen())

@@ -11,14 +11,25 @@ from typing import IO, cast
 import pytest
 from playwright.sync_api import Browser, expect
 
+from e2e.card_login import CardLogin
 from e2e.running_demo import ROOT, SECONDS_TO_END, demo
 from e2e.walk import Walk
 from e2e.words import ENGLISH
+
+NEW_PIN = "73920415"
 
 
 def children_of(pid: int) -> list[int]:
     """Processes whose parent is `pid`."""
     return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def log_in_by_card(walk: Walk) -> None:
+    """With the PIN that was just chosen, as somebody trying the demo does next."""
+    login = CardLogin(walk)
+    local = login.to_the_login_screen()
+    login.type_pin(local, NEW_PIN)
+    login.see_login(local)
 
 
 def test_the_line_of_json_is_enough_to_walk_the_story_and_a_second_start_goes_on(
@@ -28,7 +39,9 @@ def test_the_line_of_json_is_enough_to_walk_the_story_and_a_second_start_goes_on
         assert first.says["card"]["pin_state"] == "blocked"
         assert first.says["card"]["family"] == "piv"
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", first.says["agent"])
-        Walk(first, page, first.holder, ENGLISH).unlock("73920415")
+        Walk(first, page, first.holder, ENGLISH).unlock(NEW_PIN)
+        with browser.new_page() as fresh:
+            log_in_by_card(Walk(first, fresh, first.holder, ENGLISH))
         children = children_of(first.process.pid)
         assert len(children) == 4
         assert first.end() == 0
