@@ -105,7 +105,7 @@ class CardLogin:
         """Both pages tell the way out, and the portal's has its button."""
         walk = self.walk
         for tab in (local, walk.page):
-            walk.says(self.said.locked, tab)
+            expect(tab.get_by_role("heading", name=self.said.locked)).to_be_visible()
             walk.says(self.said.way_out, tab)
             walk.look(tab, "15-kart-kilitli")
         expect(walk.button(walk.words.password_login)).to_be_visible()

@@ -6,7 +6,7 @@ from kilitcoz_agent.texts import Both
 
 SCREEN_HEADING: Both = ("Kartla Giriş Ekranı", "Card Login Screen")
 LOGIN: Both = ("Kartla giriş", "Login by card")
-LOGS_IN: Both = ("Giriş yapılacak yer", "Who is logged in")
+LOGS_IN: Both = ("Giriş yapılacak yer", "Where you log in")
 THIS_BROWSER: Both = ("Bu tarayıcı", "This browser")
 OTHER_BROWSER: Both = (
     "Eşleştirme kodunu gösteren ÖTEKİ tarayıcı",
@@ -59,11 +59,12 @@ STEP_REPORT: Both = ("Portal doğruluyor", "The portal is checking")
 
 CONFIRMED: Both = ("Kartınız girişi onayladı", "Your card has confirmed the login")
 CONFIRMED_TEXT: Both = (
-    "“Devam” düğmesi sizi portala götürür. Kartınızı okuyucudan çıkarabilirsiniz.",
-    "“Continue” takes you to the portal. You can take the card out of the reader.",
+    "Girişi tamamlamak için “Devam” düğmesine basın. Kartınızı okuyucudan çıkarabilirsiniz.",
+    "Press “Continue” to finish logging in. You can take the card out of the reader.",
 )
 CONFIRMATION: Both = (
     "Bu numarayı, girişi başlattığınız tarayıcıdaki portal sayfasına yazın. Kimseye söylemeyin.",
     "Type this number on the portal’s page in the browser in which you started. Tell it to nobody.",
 )
+CARD_LOCKED: Both = ("Kartınız kilitli", "Your card is locked")
 DONE_AND_CLOSED: Both = ("Giriş onaylandı.", "The login was confirmed.")

@@ -39,7 +39,10 @@ ROWS: dict[str, ErrorText] = {
         ("PIN yanlış.", "The PIN is wrong."), ("PIN’inizi yeniden yazın.", "Type your PIN again.")
     ),
     "login-pin-blocked": _card(
-        ("Kartınız kilitli; kartla giriş yapılamaz.", "Your card is locked; it cannot log you in."),
+        (
+            "PIN deneme hakkınız bitmiş; bu yüzden kartla giriş yapılamıyor. Kartınız bozulmadı.",
+            "No PIN tries are left, so the card cannot log you in now. Your card is not broken.",
+        ),
         (
             "Portalda “Şifreli Giriş” ile girin ve “Kilit Çözme” ile yeni PIN belirleyin.",
             "On the portal use “Security Word Login”, and set a new PIN by “Unlock”.",

@@ -19,6 +19,7 @@ STEPS: dict[Step, Both] = {
 STEPS_OF_LOGIN: dict[Step, Both] = {Step.CARD: login.STEP_CARD, Step.REPORT: login.STEP_REPORT}
 
 ENDED_HEADINGS: dict[str, Both] = {"cancelled-by-holder": page.CANCELLED, "card-lost": page.IN_DOUBT}
+HEADINGS_OF_LOGIN: dict[str, Both] = {"login-pin-blocked": login.CARD_LOCKED}
 
 
 def portal_gone(told: Told) -> Screen:
@@ -78,6 +79,6 @@ def ended(told: Told) -> Screen:
         blocks.buttons(blocks.button(told.say(page.TO_PORTAL), href=to, look="primary")),
         blocks.text(told.say(page.CODE, code=code), "about"),
     ]
-    headings = {} if told.operation.is_login else ENDED_HEADINGS
+    headings = HEADINGS_OF_LOGIN if told.operation.is_login else ENDED_HEADINGS
     heading = told.say(headings.get(code, page.ENDED))
     return Screen("ended", heading, shown, status=heading)

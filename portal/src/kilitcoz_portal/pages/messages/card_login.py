@@ -17,7 +17,7 @@ OWN: dict[str, Message] = {
     "login-failed": Message(_("Giriş yapılmadı"), _("Kartla giriş tamamlanmadan sona erdi."), _AGAIN),
     "login-pin-blocked": Message(
         _("Kartınız kilitli"),
-        _("Kartınızın PIN deneme hakkı bitmiş; kartla giriş yapılamaz."),
+        _("Kartınızın PIN deneme hakkı bitmiş; bu yüzden kartla giriş yapılamıyor. Kartınız bozulmadı."),
         _("“Şifreli Giriş” ile girin ve “Kilit Çözme (Akıllı Kart Servisi)” ile yeni PIN belirleyin."),
         again=False,
     ),
