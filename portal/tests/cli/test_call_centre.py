@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 from portal.tests import cast
 from portal.tests.marks import ON_BOTH
 from portal.tests.passkeys.authenticator import ORIGIN
@@ -18,7 +19,11 @@ from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.cli import app
 from kilitcoz_portal.holders import freezing
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.operations.models import Operation, State
+from kilitcoz_portal.signin import sessions
+from kilitcoz_portal.signin.models import HolderSession
 from kilitcoz_portal.signin.passkeys import keeping
+from kilitcoz_portal.signin.session_store import SessionStore
 from kilitcoz_portal.sms.models import OutboxMessage
 
 pytestmark = ON_BOTH
@@ -48,6 +53,34 @@ def test_a10_a_phone_is_changed_by_name_and_both_numbers_are_told(run: Run) -> N
     assert Holder.objects.get().phone == "+905321112233"
     assert sorted(OutboxMessage.objects.values_list("to", flat=True)) == ["+905321112233", "+905321234567"]
     assert AuditEvent.objects.get(event="phone-changed").detail["by"] == "Zeynep Kaya"
+
+
+@pytest.mark.parametrize(
+    ("state", "after"), [(State.AUTHORISED, State.CANCELLED), (State.RELEASED, State.RELEASED)]
+)
+@pytest.mark.parametrize(
+    "command",
+    [["phone", "--phone", "0532 111 22 33"], ["email", "--email", "ayse@ornek.example"], ["new-word"]],
+    ids=["phone", "email", "new-word"],
+)
+def test_a10_what_kerem_began_in_her_name_ends_with_his_session(
+    run: Run, command: list[str], state: State, after: State
+) -> None:
+    begin_unlock_as(Holder.objects.get())
+    Operation.objects.update(state=state)
+    answer = run(*command, *AYSE, *ZEYNEP)
+    assert answer.exit_code == 0, answer.output
+    assert HolderSession.objects.get().ended_at is not None
+    assert Operation.objects.get().state == after
+    assert AuditEvent.objects.filter(event="operation-cancelled").count() == (after == State.CANCELLED)
+
+
+def begin_unlock_as(holder: Holder) -> None:
+    """A browser is signed in as this holder, and its unlock waits for a card service."""
+    now, session = timezone.now(), SessionStore()
+    sessions.sign_in(session, holder, now)
+    session.save()
+    cast.authorised(cast.card_of(holder), now=now, browser=sessions.browser(session))
 
 
 def test_who_closed_the_sms_login_and_lost_the_passkey_is_let_in_again_and_told(

@@ -70,7 +70,7 @@ def freeze(enrolled: cast.Enrolled) -> None:
 def test_a10_a_phone_changed_by_the_call_centre_unlocks_after_72_hours_and_both_phones_are_told(
     enrolled: cast.Enrolled,
 ) -> None:
-    call_centre.change_phone(enrolled.holder, NEW_PHONE, NOW, by="Zeynep Kaya")
+    call_centre.change_phone(enrolled.holder, NEW_PHONE, NOW, lambda: None, by="Zeynep Kaya")
     told = OutboxMessage.objects.filter(text__contains="telefon numaranız değişti")
     assert sorted(told.values_list("to", flat=True)) == [NEW_PHONE, "+905321234567"]
     for later in (HOUR, timedelta(hours=71, minutes=59)):
@@ -84,7 +84,7 @@ def test_a10_a_phone_changed_by_the_call_centre_unlocks_after_72_hours_and_both_
 
 
 def test_a10_who_proved_more_than_word_and_phone_does_not_wait(enrolled: cast.Enrolled) -> None:
-    call_centre.change_phone(enrolled.holder, NEW_PHONE, NOW, by="Zeynep Kaya")
+    call_centre.change_phone(enrolled.holder, NEW_PHONE, NOW, lambda: None, by="Zeynep Kaya")
     assert start(enrolled, NOW + HOUR, beyond_phone=True).beyond_phone
 
 
@@ -92,16 +92,18 @@ def test_a10_a_phone_changed_while_an_operation_is_open_stops_it_before_the_secr
     enrolled: cast.Enrolled,
 ) -> None:
     service = identified(enrolled)
-    call_centre.change_phone(enrolled.holder, NEW_PHONE, NOW, by="Zeynep Kaya")
+    call_centre.change_phone(enrolled.holder, NEW_PHONE, NOW, lambda: None, by="Zeynep Kaya")
     with pytest.raises(Refused, match="phone-just-changed"):
         service.release()
     assert AuditEvent.objects.get(event="release-refused").detail == {"code": "phone-just-changed"}
 
 
 def test_a10_a_second_change_begins_the_72_hours_anew(enrolled: cast.Enrolled) -> None:
-    call_centre.change_phone(enrolled.holder, NEW_PHONE, NOW, by="Zeynep Kaya")
+    call_centre.change_phone(enrolled.holder, NEW_PHONE, NOW, lambda: None, by="Zeynep Kaya")
     enrolled.holder.refresh_from_db()
-    call_centre.change_phone(enrolled.holder, "+905324445566", NOW + 71 * HOUR, by="Zeynep Kaya")
+    call_centre.change_phone(
+        enrolled.holder, "+905324445566", NOW + 71 * HOUR, lambda: None, by="Zeynep Kaya"
+    )
     with pytest.raises(PhoneJustChanged):
         start(enrolled, NOW + 73 * HOUR)
 

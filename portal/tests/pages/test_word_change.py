@@ -126,7 +126,7 @@ def test_a_frozen_account_keeps_its_word(walker: Walker) -> None:
 
 
 def test_a_word_that_staff_made_opens_nothing_but_its_change(walker: Walker) -> None:
-    made = new_word.make_temporary(walker.holder, timezone.now(), by="Zeynep Kaya")
+    made = new_word.make_temporary(walker.holder, timezone.now(), lambda: None, by="Zeynep Kaya")
     walker.enter_word(made)
     walker.post("/giris/sms/kod", sms_code=walker.ask_for_code())
     for page in ("/islemler", "/islemler/kilit-cozme", "/islemler/pin-puk"):
@@ -139,7 +139,7 @@ def test_a_word_that_staff_made_opens_nothing_but_its_change(walker: Walker) -> 
 
 
 def test_who_has_such_a_word_and_came_in_by_the_card_is_left_alone(walker: Walker) -> None:
-    new_word.make_temporary(walker.holder, timezone.now(), by="Zeynep Kaya")
+    new_word.make_temporary(walker.holder, timezone.now(), lambda: None, by="Zeynep Kaya")
     session = walker.client.session
     sessions.sign_in(session, walker.holder, timezone.now(), by=Way.CARD)
     session.save()

@@ -169,10 +169,10 @@ def test_a_choice_about_remote_unlock_is_told_once(ayse: Holder) -> None:
 
 def test_the_call_centre_opens_a_frozen_account_with_the_phone_set_right(ayse: Holder) -> None:
     """A thief had the phone changed; the holder said "it was not me"; two people put both right."""
-    call_centre.change_phone(ayse, NEW_PHONE, NOW, by="Zeynep Kaya")
+    call_centre.change_phone(ayse, NEW_PHONE, NOW, lambda: None, by="Zeynep Kaya")
     freezing.freeze(ayse.pk, NOW, kind="phone-changed")
     with pytest.raises(HolderFrozen):
-        call_centre.change_phone(ayse, "+905321234567", NOW, by="Zeynep Kaya")
+        call_centre.change_phone(ayse, "+905321234567", NOW, lambda: None, by="Zeynep Kaya")
     call_centre.ask_unfreeze(ayse, NOW, by="Zeynep Kaya", reason="her ID card", phone="+905321234567")
     call_centre.approve_unfreeze(ayse, NOW, by="Mert Aksoy")
     ayse.refresh_from_db()

@@ -79,7 +79,7 @@ def test_a_word_that_staff_made_lives_21_days_and_opens_what_was_closed(ayse: Ho
     for hours in (0, 1, 2):
         with pytest.raises(SignInRefused):
             enter("yanlış", hours)
-    made = new_word.make_temporary(ayse, NOW, by="Zeynep Kaya")
+    made = new_word.make_temporary(ayse, NOW, lambda: None, by="Zeynep Kaya")
     assert enter(made, hours=3) == ayse
     assert enter(made, hours=21 * 24 - 0.1) == ayse
     with pytest.raises(SignInRefused):
@@ -92,6 +92,6 @@ def test_a_word_that_staff_made_lives_21_days_and_opens_what_was_closed(ayse: Ho
 
 
 def test_the_holders_own_word_after_it_has_no_end(ayse: Holder) -> None:
-    new_word.make_temporary(ayse, NOW, by="Zeynep Kaya")
+    new_word.make_temporary(ayse, NOW, lambda: None, by="Zeynep Kaya")
     change(ayse)
     assert enter(NEW_WORD, hours=22 * 24) == ayse

@@ -5,6 +5,9 @@ the line.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -15,7 +18,9 @@ from kilitcoz_portal.holders import entries
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.errors import HolderUnknown
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.pages import ending
 from kilitcoz_portal.signin import call_centre
+from kilitcoz_portal.signin.living import End
 from kilitcoz_portal.signin.passkeys import keeping
 
 IdNumber = Annotated[str, typer.Option("--id-number", help="The holder's id number.")]
@@ -29,8 +34,9 @@ def phone(
 ) -> None:
     """Change a holder's phone number. Both are told; 72 hours pass before an unlock by SMS alone."""
     with ending_on_faults():
+        holder, now = _holder(id_number), timezone.now()
         call_centre.change_phone(
-            _holder(id_number), entries.phone(phone), timezone.now(), by=entries.name(by)
+            holder, entries.phone(phone), now, _sessions_end(holder, now), by=entries.name(by)
         )
     typer.echo("changed; both numbers are told; no unlock by SMS alone for 72 hours")
 
@@ -42,8 +48,9 @@ def email(
 ) -> None:
     """Change a holder's e-mail address. Both addresses are told."""
     with ending_on_faults():
+        holder, now = _holder(id_number), timezone.now()
         address = entries.email(email) if email else ""
-        call_centre.change_email(_holder(id_number), address, timezone.now(), by=entries.name(by))
+        call_centre.change_email(holder, address, now, _sessions_end(holder, now), by=entries.name(by))
     typer.echo("changed; both addresses are told")
 
 
@@ -94,6 +101,11 @@ def unfreeze(
             number = entries.phone(phone) if phone else ""
             call_centre.ask_unfreeze(holder, now, by=entries.name(by), reason=reason, phone=number)
     typer.echo("open again; the holder is told" if approve else "asked: a second person approves")
+
+
+def _sessions_end(holder: Holder, now: datetime) -> Callable[[], int]:
+    """With what they began: who called may be putting out a thief whose unlock is open."""
+    return partial(ending.end_all, holder, now, End.CALL_CENTRE)
 
 
 def _holder(id_number: str) -> Holder:

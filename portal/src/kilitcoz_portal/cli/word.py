@@ -4,6 +4,7 @@ forgotten.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -14,8 +15,10 @@ from kilitcoz_portal.cli.somebody import somebody
 from kilitcoz_portal.holders import queries
 from kilitcoz_portal.holders.errors import HolderUnknown
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.pages import ending
 from kilitcoz_portal.signin import new_word as words
 from kilitcoz_portal.signin import word_release
+from kilitcoz_portal.signin.living import End
 
 IdNumber = Annotated[str, typer.Option(help="The holder's id number.")]
 By = Annotated[
@@ -37,7 +40,9 @@ def new_word(id_number: IdNumber, by: By) -> None:
     change it at the first login.
     """
     with ending_on_faults():
-        word = words.make_temporary(_holder(id_number), timezone.now(), by=by)
+        holder, now = _holder(id_number), timezone.now()
+        sessions_end = partial(ending.end_all, holder, now, End.WORD_CHANGED)
+        word = words.make_temporary(holder, now, sessions_end, by=by)
     typer.echo(word)
 
 

@@ -1,11 +1,13 @@
 """What the call centre does for a holder who is on the line: by `kilitcoz holder …` until its console exists.
 
-Each function is one transaction. A changed contact ends all sessions, and the holder is told at every
-contact, old and new, so that a call which was not theirs is noticed (A10).
+Each function is one transaction. A changed contact ends all sessions with what they began (`also`, from the
+floor above), and the holder is told at every contact, old and new, so that a call which was not theirs is
+noticed (A10).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -15,25 +17,26 @@ from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.notices import services as notices
 from kilitcoz_portal.notices.kinds import Kind
 from kilitcoz_portal.notices.services import NOTHING_MORE
-from kilitcoz_portal.signin import sessions
 from kilitcoz_portal.signin.contacts import changed_email, changed_phone
-from kilitcoz_portal.signin.living import End
 from kilitcoz_portal.sms.phones import require_sendable
 
 
-def change_phone(holder: Holder, phone: str, now: datetime, *, by: str) -> None:
-    """E.164. Raises HolderFrozen, ContactUnchanged, PhoneNotAllowed."""
+def change_phone(holder: Holder, phone: str, now: datetime, also: Callable[[], object], *, by: str) -> None:
+    """`phone` is E.164; `also` is done in the same transaction.
+
+    Raises HolderFrozen, ContactUnchanged, PhoneNotAllowed.
+    """
     require_sendable(phone)
     with transaction.atomic():
         changed_phone(holder.pk, phone, now, by=by, about=NOTHING_MORE)
-        sessions.end_all(holder, now, End.CALL_CENTRE)
+        also()
 
 
-def change_email(holder: Holder, email: str, now: datetime, *, by: str) -> None:
-    """Raises HolderFrozen, ContactUnchanged."""
+def change_email(holder: Holder, email: str, now: datetime, also: Callable[[], object], *, by: str) -> None:
+    """`also` is done in the same transaction. Raises HolderFrozen, ContactUnchanged."""
     with transaction.atomic():
         changed_email(holder.pk, email, now, by=by, about=NOTHING_MORE)
-        sessions.end_all(holder, now, End.CALL_CENTRE)
+        also()
 
 
 def ask_unfreeze(holder: Holder, now: datetime, *, by: str, reason: str, phone: str = "") -> None:

@@ -20,9 +20,8 @@ from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.notices import services as notices
 from kilitcoz_portal.notices.kinds import Kind
 from kilitcoz_portal.notices.services import NOTHING_MORE, About
-from kilitcoz_portal.signin import lanes, sessions, words
+from kilitcoz_portal.signin import lanes, words
 from kilitcoz_portal.signin.errors import SignInBusy
-from kilitcoz_portal.signin.living import End
 
 BY_HOLDER = "holder"
 TEMPORARY_FOR = timedelta(days=21)  # of a word on paper (NIST SP 800-63B-4, 4.2.1.2: a code sent by post)
@@ -40,9 +39,9 @@ def change(holder: Holder, word: str, now: datetime, about: About, also: Callabl
         also()
 
 
-def make_temporary(holder: Holder, now: datetime, *, by: str) -> str:
+def make_temporary(holder: Holder, now: datetime, also: Callable[[], object], *, by: str) -> str:
     """A random word for the holder's paper, made by staff: it lives 21 days and is changed at the first
-    login. What was blocked is open again. Raises HolderFrozen.
+    login. What was blocked is open again. `also` is done in the same transaction. Raises HolderFrozen.
     """
     word = security_word.make()
     word_hash = prepared(holder, word)
@@ -50,7 +49,7 @@ def make_temporary(holder: Holder, now: datetime, *, by: str) -> str:
         put(holder, word_hash, now, by=by, about=NOTHING_MORE, expires_at=now + TEMPORARY_FOR)
         words.free(holder, by=by, now=now)
         lanes.distrust_all(holder, now)
-        sessions.end_all(holder, now, End.WORD_CHANGED)
+        also()
     return word
 
 

@@ -172,7 +172,10 @@ def end_others(session: SessionBase, holder: Holder, now: datetime, why: End) ->
 
 
 def end_all(holder: Holder, now: datetime, why: End) -> list[HolderSession]:
-    """As `end_others`, and no session is left: for the call centre, for "it was not me", for everywhere."""
+    """As `end_others`, and no session is left: for the call centre, for "it was not me", for everywhere.
+
+    Operations that they began are another room's: pages.ending ends both.
+    """
     return living.end(HolderSession.objects.filter(holder=holder), why, now)
 
 
