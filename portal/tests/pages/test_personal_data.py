@@ -170,6 +170,12 @@ def test_the_language_of_messages_is_chosen_and_used(inside: Walker) -> None:
     assert "your login code is" in outbox()[0]["text"]
 
 
+def test_who_chose_no_language_sees_marked_what_messages_follow_the_page(walker: Walker) -> None:
+    walker.sign_in()
+    page = walker.client.get(PAGE, headers={"accept-language": "en"}).content.decode()
+    assert 'value="en" checked' in page
+
+
 def test_remote_unlock_is_turned_off_and_on_again_after_72_hours(proved: Walker) -> None:
     card_of(proved.holder)
     assert "kapat" in text_of(proved, f"{PAGE}/kilit-cozme")
@@ -196,7 +202,10 @@ def test_a10_the_unlock_page_says_until_when_and_what_else_helps(proved: Walker)
 def test_a_frozen_holder_sees_what_is_frozen_and_what_to_do(proved: Walker) -> None:
     card_of(proved.holder)
     freezing.freeze(proved.holder.pk, timezone.now(), kind="new-browser")
-    assert "Hesabınız dondurulmuş" in text_of(proved)
+    page = text_of(proved)
+    assert "Hesabınız dondurulmuş" in page
+    assert "değiştir</a>" not in page
+    assert "E-posta ekle" not in page
     for path in (f"{PAGE}/telefon", f"{PAGE}/e-posta", f"{PAGE}/kilit-cozme", "/islemler/kilit-cozme"):
         refused = proved.get(path)
         assert refused.status_code == 403

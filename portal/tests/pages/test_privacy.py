@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -82,7 +83,15 @@ def test_a_holder_takes_away_what_is_kept_about_them(proved: Walker) -> None:
     assert len(kept["sessions"]) == 1
     assert kept["notices"][0]["what"] == "hesabınıza yeni bir tarayıcıdan girildi"
     assert len(kept["events"]) > 3
+    assert datetime.fromisoformat(kept["sessions"][0]["began"]).tzinfo is not None
     assert AuditEvent.objects.filter(event="data-exported").count() == 1
+
+
+def test_the_page_says_when_as_people_do_and_leaves_nothing_of_the_file_out(proved: Walker) -> None:
+    page = proved.get(MINE).content.decode()
+    kept = json.loads(proved.get(f"{MINE}?bicim=json").content)
+    assert len(re.findall(r">\d\d\.\d\d\.\d{4} \d\d:\d\d</time>", page)) == len(re.findall("<time", page))
+    assert page.count("<h3>") + 1 == len(kept), "cards and certificates are under one heading"
 
 
 def test_no_hash_and_no_secret_is_in_it(proved: Walker) -> None:

@@ -6,11 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kilitcoz_portal.holders import contacts as choices
 from kilitcoz_portal.holders import holds
+from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.mail import services as mail
 from kilitcoz_portal.mail.addresses import masked as masked_email
 from kilitcoz_portal.pages.circumstances import about
@@ -36,7 +38,10 @@ _DONE: dict[str, str | Promise] = {
 @require_safe
 @signed_in
 def overview(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Contacts masked: a page left open tells a passer-by nothing that could be used."""
+    """Contacts masked: a page left open tells a passer-by nothing that could be used.
+
+    A frozen account offers no change that would be refused.
+    """
     holder = visitor.holder
     context = {
         "screen": _("Kişisel Bilgilerimi Güncelle"),
@@ -45,7 +50,7 @@ def overview(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "email": masked_email(holder.email),
         "mail_offered": mail.is_offered(),
         "holder": holder,
-        "language": holder.language,
+        "language": holders.message_language(holder, get_language() or ""),
         "phone_held_until": holds.phone_held_until(holder, visitor.now),
         "remote_held_until": holds.remote_unlock_held_until(holder, visitor.now),
         "frozen": tell("holder-frozen") if holder.frozen_at else None,
