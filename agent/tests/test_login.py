@@ -42,7 +42,9 @@ def stage(tmp_path: Path) -> Stage:
 
 def shown(ayse: Actors, language: Language = Language.TURKISH) -> str:
     """All that the page says."""
-    return str(view(version=1, language=language, operation=ayse.operation, portals=()))
+    service = ayse.service
+    page = view(version=1, language=language, operation=service.operation, portals=(), done=service.done)
+    return str(page)
 
 
 def names(card: Card) -> list[str]:
@@ -106,8 +108,10 @@ def test_a18b_behind_a_typed_code_the_page_says_whose_browser_and_shows_the_numb
         operation = await ayse.reaches(Phase.DONE)
         assert (operation.return_to, operation.confirmation) == (None, CONFIRMATION)
         assert CONFIRMATION in shown(ayse)
+        assert "bu numarayı ona vermeyin" in shown(ayse)
         ayse.does(Act.CLOSE)
         assert ayse.service.done is OperationKind.LOGIN
+        assert "Kartla Giriş Ekranı" in shown(ayse)
 
     with stage:
         stage.play(story)

@@ -20,6 +20,10 @@ BEWARE: Both = (
     "Kodu size başkası söylediyse ya da gönderdiyse vazgeçin: giriş onun tarayıcısında yapılır.",
     "If somebody told or sent you the code, cancel: it is that person’s browser that would be logged in.",
 )
+KEEP_NUMBER: Both = (
+    "Kodu size başkası söylediyse bu numarayı ona vermeyin: giriş onun tarayıcısında yapılır.",
+    "If somebody told you the code, do not give them this number: their browser would be logged in.",
+)
 OTHER_NETWORK: Both = (
     "Dikkat: o tarayıcı bu bilgisayarla aynı ağda değil. Girişi bu bilgisayarda kendiniz "
     "başlatmadıysanız vazgeçin.",

@@ -39,9 +39,10 @@ def view(
         screen = start(portals, wrong, language) if done is None else farewell(done, portals, wrong, language)
     else:
         screen = SCREENS[operation.phase](Told(operation, language, wrong))
-    is_login = operation is not None and operation.is_login
+    kind = done if operation is None else operation.capability.kind
+    place = login.SCREEN_HEADING if kind is OperationKind.LOGIN else page.SCREEN_HEADING
     return {
-        **frame(language, screen, login.SCREEN_HEADING if is_login else page.SCREEN_HEADING),
+        **frame(language, screen, place),
         "version": version,
         "blocks": _blocks(screen, problem, wrong, language),
     }

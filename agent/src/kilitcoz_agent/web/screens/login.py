@@ -51,7 +51,7 @@ def done(told: Told) -> Screen:
     heading = told.say(login.CONFIRMED)
     if operation.confirmation is not None:
         number = blocks.number(operation.confirmation, told.say(login.CONFIRMATION))
-        beware = blocks.note(told.say(login.BEWARE))
+        beware = blocks.note(told.say(login.KEEP_NUMBER))
         ok = blocks.buttons(blocks.button(told.say(page.OK), action=Act.CLOSE, look="primary"))
         return Screen("done", heading, [number, beware, ok], status=heading)
     to = operation.return_to
