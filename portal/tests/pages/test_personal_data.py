@@ -138,6 +138,11 @@ def test_an_address_is_added_by_a_code_that_comes_by_mail(proved: Walker) -> Non
     asked = proved.client.post(f"{PAGE}/e-posta", {"contact": "ayse@ORNEK.example"}, follow=True)
     assert "E-posta Onay Kodu" in asked.content.decode()
     code = re.findall(r"kodunuz: (\d{6})", OutboxMail.objects.get().text)[0]
+    wrong = "000000" if code != "000000" else "111111"
+    assert (
+        "Son gelen e-postadaki kodu yazın"
+        in proved.post(f"{PAGE}/e-posta/kod", sms_code=wrong).content.decode()
+    )
     page = proved.client.post(f"{PAGE}/e-posta/kod", {"sms_code": code}, follow=True).content.decode()
     assert "a•••@ornek.example" in page
     assert Holder.objects.get().email == "ayse@ornek.example"

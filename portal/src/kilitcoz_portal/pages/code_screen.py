@@ -57,7 +57,7 @@ def code_screen(
     form = form or CodeForm()
     told: Told | None = None
     if isinstance(refusal, CodeWrong):
-        form.add_error("sms_code", wrong_code_sentence(refusal))
+        form.add_error("sms_code", wrong_code_sentence(refusal, by_mail=bool(shown.email)))
     elif refusal is not None:
         told = tell(refusal.code)
     elif shown.waiting and shown.waiting.stage is Stage.NOT_SENT:
@@ -68,7 +68,9 @@ def code_screen(
     return render(request, "pages/code.html", context, status=422 if refusal or form.errors else 200)
 
 
-def wrong_code_sentence(refusal: CodeWrong) -> str:
-    """What stands at the field: wrong, and how many tries are left."""
+def wrong_code_sentence(refusal: CodeWrong, *, by_mail: bool) -> str:
+    """What stands at the field: wrong, where the right one is, and how many tries are left."""
     sentence = _("Kod yanlış. Telefonunuza gelen son iletideki kodu yazın. Kalan deneme hakkınız: %(left)s.")
+    if by_mail:
+        sentence = _("Kod yanlış. Son gelen e-postadaki kodu yazın. Kalan deneme hakkınız: %(left)s.")
     return sentence % {"left": refusal.tries_left}

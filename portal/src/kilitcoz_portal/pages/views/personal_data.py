@@ -29,7 +29,7 @@ _PROTECTION = ("word-change", "passkeys", "my-sessions")
 # What ?oldu= may say was done.
 _DONE: dict[str, str | Promise] = {
     "telefon": _("Telefon numaranız değişti. Eski ve yeni numaranıza bildirim gönderdik."),
-    "e-posta": _("E-posta adresiniz değişti. Eski ve yeni adresinize bildirim gönderdik."),
+    "e-posta": _("E-posta adresiniz değişti. Yeni adresinize ve varsa eskisine bildirim gönderdik."),
     "dil": _("İletilerin dilini kaydettik."),
     "secim": _("Seçiminizi kaydettik ve size bildirdik."),
 }
