@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from demo.cast import AYSE, MEHMET
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from e2e.installation import Enrolled, Installation, installation
 from e2e.walk import Walk
 from kilitcoz_simulator.errors import LabUnavailable
 from kilitcoz_simulator.pcsc_lab import PcscLab, require_lab
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 CHROMIUM = os.environ.get("KILITCOZ_TEST_CHROMIUM", "/usr/bin/chromium")
 CHROMIUM_ARGUMENTS = [

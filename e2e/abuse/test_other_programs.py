@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -160,9 +161,21 @@ def stalling(walk: Walk, service: Installation) -> StallingCard:
     """Ayşe's card; see StallingCard."""
     assert service.running is not None
     pid = service.running.pid
-    card = StallingCard(walk.holder.card, lambda: os.kill(pid, signal.SIGSTOP))
+    card = StallingCard(walk.holder.card, lambda: stop(pid))
     service.lab.insert(card)
     return card
+
+
+def stop(pid: int) -> None:
+    """Stop the program; returns when each of its threads stands still."""
+    os.kill(pid, signal.SIGSTOP)
+    while any(_state(task) != "T" for task in Path(f"/proc/{pid}/task").iterdir()):
+        time.sleep(0.001)
+
+
+def _state(task: Path) -> str:
+    """The thread's state as the kernel has it (proc(5), stat)."""
+    return (task / "stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
 
 
 def wait_and_be_reset(service: Installation, stalling: StallingCard) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from portal.tests import people
 from portal.tests.pages.browsing import CHROMIUM
 from portal.tests.pages.walking import Walker
@@ -15,6 +15,8 @@ from pytest_django import Settings
 
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin import tries
+
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 
 
 @pytest.fixture(autouse=True)
