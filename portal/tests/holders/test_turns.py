@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
-from portal.tests.holders.crowd import crowded, wait_until_full
+from portal.tests.holders.crowd import crowded
 
 from kilitcoz_portal.holders import turns
 from kilitcoz_portal.holders.turns import FIRST, OTHERS, PROVED, Crowded, Turns
@@ -19,6 +19,7 @@ class Queue:
         self.turns, self.order = turns, []
         self.threads: list[threading.Thread] = []
         self.refused: list[str] = []
+        self.pressed: dict[str, bool] = {}
 
     def join(self, name: str, rank: int) -> None:
         """One more; returns when it waits."""
@@ -35,8 +36,9 @@ class Queue:
 
     def _take(self, name: str, rank: int) -> None:
         try:
-            with self.turns.turn(rank):
+            with self.turns.turn(rank) as pressed:
                 self.order.append(name)
+                self.pressed[name] = pressed
         except Crowded:
             self.refused.append(name)
 
@@ -96,17 +98,14 @@ def test_one_turn_is_left_to_the_trusted_and_to_who_worked(rank: int) -> None:
     assert queue.order == ["stranger"]
 
 
-def test_who_has_a_turn_learns_whether_every_seat_is_taken() -> None:
-    turns = Turns(1, seats=1)
-    with turns.turn() as pressed:
+def test_who_leaves_a_full_room_for_a_turn_learns_that_it_was_full() -> None:
+    queue = Queue(Turns(1, seats=2))
+    with queue.turns.turn() as pressed, queue.turns.turn():
         assert not pressed
-    with turns.turn(OTHERS):
-        stranger = threading.Thread(target=lambda: _run(turns, OTHERS, []))
-        stranger.start()
-        wait_until_full(turns, OTHERS)
-        with turns.turn() as pressed:
-            assert pressed
-    stranger.join()
+        queue.join("first", OTHERS)
+        queue.join("second", OTHERS)
+    queue.end()
+    assert queue.pressed == {"first": True, "second": False}
 
 
 def test_nobody_waits_longer_than_patience(monkeypatch: pytest.MonkeyPatch) -> None:

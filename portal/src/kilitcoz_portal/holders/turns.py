@@ -54,17 +54,17 @@ class Turns:
 
     @contextmanager
     def turn(self, rank: int = FIRST) -> Iterator[bool]:
-        """Within: this thread's turn; True where every seat is taken meanwhile. Raises Crowded."""
+        """Within: this thread's turn; True where it found every seat taken. Raises Crowded."""
         with self._changed:
             waiter = self._seat(rank)
             try:
                 self._changed.wait_for(lambda: not waiter.seated or self._may_go(waiter), PATIENCE)
                 if not waiter.seated or not self._may_go(waiter):
                     raise Crowded
+                pressed = len(self._strangers()) >= self._seats  # with its own seat, which it leaves now
             finally:
                 self._leave(waiter)
             self._running += 1
-            pressed = len(self._strangers()) >= self._seats
         try:
             yield pressed
         finally:
