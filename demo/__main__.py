@@ -20,11 +20,12 @@ def progress(text: str) -> None:
 
 def play(options: Options, folder: Path) -> None:
     """Starts everything, says so, and stays until the end is asked for or something breaks."""
+    is_gone = endings.stdin_watch()  # before anybody is told that all is ready, and may go at once
     with Children(folder / "logs") as children, contextlib.ExitStack() as held:
         try:
             ready = set_up(options, folder, children, held, progress)
             print(ready.as_json() if options.json else ready.as_text(options.language), flush=True)
-            endings.wait(children.check)
+            endings.wait(is_gone, children.check)
         finally:
             endings.close_ears()
 

@@ -50,9 +50,8 @@ def stdin_watch() -> Callable[[], bool]:
     return (lambda: False) if hung_up() else hung_up
 
 
-def wait(check: Callable[[], None]) -> None:
+def wait(is_gone: Callable[[], bool], check: Callable[[], None]) -> None:
     """Returns when stdin's writer is gone; `check` is called now and then and may raise."""
-    is_gone = stdin_watch()
     while not is_gone():
         check()
         time.sleep(SECONDS_BETWEEN_LOOKS)

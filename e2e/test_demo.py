@@ -72,9 +72,12 @@ def test_the_demo_ends_when_the_program_that_holds_its_stdin_is_gone(tmp_path: P
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     pipe = subprocess.PIPE
     with subprocess.Popen(command, env=environment, stdin=pipe, stdout=pipe, text=True) as process:
-        assert cast(IO[str], process.stdout).readline().startswith("{")
-        cast(IO[str], process.stdin).close()
-        assert process.wait(SECONDS_TO_END) == 0
+        try:
+            assert cast(IO[str], process.stdout).readline().startswith("{")
+            cast(IO[str], process.stdin).close()
+            assert process.wait(SECONDS_TO_END) == 0
+        finally:
+            process.terminate()
 
 
 @pytest.mark.parametrize("option", ["--port", "--agent-port"])
