@@ -50,7 +50,7 @@ class EmbeddedAuthority:
             issued = Issued.objects.select_for_update().filter(serial_number=serial_number).first()
             if issued is None:
                 raise CertificateUnknown
-            if _is(issued, wanted):
+            if issued.status == wanted.status:  # repeated, or revoked once more: the first time stands
                 return
             if issued.status == Status.REVOKED:
                 raise StatusFinal
@@ -124,8 +124,3 @@ def _statements() -> QcStatements:
     """As configured: the disclosure statement's addresses, and whose law it is."""
     places = tuple(settings.KILITCOZ_CA_PDS.items())
     return QcStatements(places, tuple(settings.KILITCOZ_CA_LEGISLATION))
-
-
-def _is(issued: Issued, wanted: CertificateStatus) -> bool:
-    """Whether there is nothing to do: repeated, or revoked once more."""
-    return issued.status == wanted.status
