@@ -17,7 +17,14 @@ from portal.tests.ca.authority import AYSE, NOW
 from portal.tests.marks import ON_BOTH
 
 from kilitcoz_portal.ca import answers, authorities, lists
-from kilitcoz_portal.ca.errors import CertificateUnknown, KeyUnfit, NoAuthority, RequestReused, StatusFinal
+from kilitcoz_portal.ca.errors import (
+    CaError,
+    CertificateUnknown,
+    KeyUnfit,
+    NoAuthority,
+    RequestReused,
+    StatusFinal,
+)
 from kilitcoz_portal.ca.models import Authority, Issued, ReadyAnswer, Status
 from kilitcoz_portal.ca.port import CertificateRequest, CertificateStatus
 from kilitcoz_portal.ca.profiles import ProfileName
@@ -85,7 +92,7 @@ def test_list_and_answer_agree_after_every_change(founded: Authority) -> None:
     assert said(serial, NOW) == (None, OCSPCertStatus.GOOD)
     for minute, (wanted, expected) in enumerate(steps, start=1):
         moment = NOW + timedelta(minutes=minute)
-        CA.set_status(serial, wanted, moment)
+        CA.set_status([serial], wanted, moment)
         assert said(serial, moment) == expected
         assert CA.fetch_status(serial, moment).status is wanted.status
 
@@ -93,25 +100,44 @@ def test_list_and_answer_agree_after_every_change(founded: Authority) -> None:
 @pytest.mark.parametrize("wanted", [HOLD, GOOD])
 def test_revoked_stays_revoked(founded: Authority, wanted: CertificateStatus) -> None:
     serial = issue()
-    CA.set_status(serial, REVOKED, NOW)
+    CA.set_status([serial], REVOKED, NOW)
     with pytest.raises(StatusFinal):
-        CA.set_status(serial, wanted, NOW)
+        CA.set_status([serial], wanted, NOW)
     assert said(serial, NOW) == ("key_compromise", OCSPCertStatus.REVOKED)
 
 
 def test_revoking_twice_keeps_the_first_time_and_reason(founded: Authority) -> None:
     serial = issue()
-    CA.set_status(serial, REVOKED, NOW)
+    CA.set_status([serial], REVOKED, NOW)
     again = replace(REVOKED, reason=x509.ReasonFlags.superseded)
-    CA.set_status(serial, again, NOW + timedelta(days=1))
+    CA.set_status([serial], again, NOW + timedelta(days=1))
     found = CA.fetch_status(serial, NOW)
     assert (found.at, found.reason) == (NOW, x509.ReasonFlags.key_compromise)
+
+
+def test_a_cards_certificates_change_together_in_one_list(founded: Authority) -> None:
+    serials = [issue() for _ in range(3)]
+    before = lists.publish_now(NOW).number
+    CA.set_status(serials, HOLD, NOW)
+    newest = lists.current("nes")
+    assert newest is not None
+    assert newest.number == before + 1
+    assert {f"{each.serial_number:x}" for each in published()} == set(serials)
+
+
+@pytest.mark.parametrize("bad", [CertificateUnknown, StatusFinal])
+def test_where_one_cannot_change_none_does(founded: Authority, bad: type[CaError]) -> None:
+    good, other = issue(), issue()
+    CA.set_status([other], REVOKED, NOW)
+    with pytest.raises(bad):
+        CA.set_status([good, "dead" if bad is CertificateUnknown else other], HOLD, NOW)
+    assert said(good, NOW) == (None, OCSPCertStatus.GOOD)
 
 
 def test_what_was_never_issued_is_unknown(founded: Authority) -> None:
     assert ocsp_of(0xDEAD, NOW).certificate_status is OCSPCertStatus.UNKNOWN
     with pytest.raises(CertificateUnknown):
-        CA.set_status("dead", HOLD, NOW)
+        CA.set_status(["dead"], HOLD, NOW)
     with pytest.raises(CertificateUnknown):
         CA.fetch_status("dead", NOW)
 
@@ -119,7 +145,7 @@ def test_what_was_never_issued_is_unknown(founded: Authority) -> None:
 def test_a_deed_that_is_rolled_back_was_not_published(founded: Authority) -> None:
     serial = issue()
     with transaction.atomic():
-        CA.set_status(serial, REVOKED, NOW)
+        CA.set_status([serial], REVOKED, NOW)
         transaction.set_rollback(True)
     assert said(serial, NOW) == (None, OCSPCertStatus.GOOD)
 
@@ -129,7 +155,7 @@ def test_an_answer_is_signed_ahead_and_dies_with_the_status(founded: Authority) 
     first = ocsp_of(int(serial, 16), NOW)
     later = ocsp_of(int(serial, 16), NOW + timedelta(minutes=20))
     assert later.this_update_utc == first.this_update_utc == NOW
-    CA.set_status(serial, HOLD, NOW + timedelta(minutes=21))
+    CA.set_status([serial], HOLD, NOW + timedelta(minutes=21))
     assert not ReadyAnswer.objects.exists()
 
 
@@ -159,7 +185,7 @@ def test_more_entries_than_a_piece_holds(founded: Authority, monkeypatch: pytest
     monkeypatch.setattr(lists, "ENTRIES_PER_PIECE", 2)
     serials = [issue(on_hold=True) for _ in range(5)]
     assert founded.pieces.count() == 3
-    CA.set_status(serials[0], GOOD, NOW)
+    CA.set_status([serials[0]], GOOD, NOW)
     serials.append(issue(on_hold=True))
     assert founded.pieces.count() == 3
     assert {f"{each.serial_number:x}" for each in published()} == set(serials[1:])

@@ -56,7 +56,7 @@ def test_openssl_asks_and_is_told_of_every_change(
         (Status.REVOKED, "revoked"),
     ):
         moment = timezone.now()
-        CA.set_status(f"{certificate.serial_number:x}", CertificateStatus(status, moment), moment)
+        CA.set_status([f"{certificate.serial_number:x}"], CertificateStatus(status, moment), moment)
         for more in ((), ("-no_nonce",)):
             said = asked(tmp_path, url, *more)
             assert f"leaf: {word}" in said

@@ -5,6 +5,7 @@ The embedded authority (services) and one that is spoken to over the network are
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -41,13 +42,21 @@ class CertificateStatus:
 
 
 class CertificateAuthority(Protocol):
-    """Serial numbers are lower-case hex. Every verb may be repeated: it does its work once."""
+    """Serial numbers are lower-case hex. Every verb may be repeated: it does its work once.
+
+    `joins_transaction`: the verbs write into our own database, so that they belong inside the transaction of
+    the deed. Where it is False they go over the network: write the wish down first, ask after the commit.
+    """
+
+    @property
+    def joins_transaction(self) -> bool:
+        """See above."""
 
     def issue(self, request: CertificateRequest, now: datetime) -> bytes:
         """The certificate, DER. Raises NoAuthority, KeyUnfit, RequestReused, CaUnavailable."""
 
-    def set_status(self, serial_number: str, wanted: CertificateStatus, now: datetime) -> None:
-        """Raises CertificateUnknown, StatusFinal, CaUnavailable."""
+    def set_status(self, serial_numbers: Sequence[str], wanted: CertificateStatus, now: datetime) -> None:
+        """All of them or none, told by one CRL. Raises CertificateUnknown, StatusFinal, CaUnavailable."""
 
     def fetch_status(self, serial_number: str, now: datetime) -> CertificateStatus:
         """Raises CertificateUnknown, CaUnavailable."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography import x509
@@ -11,11 +12,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from kilitcoz_portal.ca import authorities, lists, names
 from kilitcoz_portal.ca.certificates import Issuer, Order, SubjectKey, make, new_serial_number
 from kilitcoz_portal.ca.errors import CertificateUnknown, KeyUnfit, RequestReused, StatusFinal
-from kilitcoz_portal.ca.models import Authority, Issued, Status
+from kilitcoz_portal.ca.models import Authority, Issued, ReadyAnswer, Status
 from kilitcoz_portal.ca.names import Person
 from kilitcoz_portal.ca.port import CertificateRequest, CertificateStatus
 from kilitcoz_portal.ca.profiles import PROFILES
@@ -27,6 +29,8 @@ _RSA_BITS = frozenset({2048, 3072})
 
 class EmbeddedAuthority:
     """The three verbs over our own tables."""
+
+    joins_transaction = True
 
     def issue(self, request: CertificateRequest, now: datetime) -> bytes:
         """The certificate, DER. Raises NoAuthority, KeyUnfit, RequestReused."""
@@ -43,22 +47,22 @@ class EmbeddedAuthority:
                 lists.publish(found, now)
             return bytes(issued.der)
 
-    def set_status(self, serial_number: str, wanted: CertificateStatus, now: datetime) -> None:
-        """Status, list and answers together. Raises CertificateUnknown, StatusFinal."""
+    def set_status(self, serial_numbers: Sequence[str], wanted: CertificateStatus, now: datetime) -> None:
+        """Statuses, list and answers together. Raises CertificateUnknown, StatusFinal."""
         with transaction.atomic():
             found = authorities.locked()
-            issued = Issued.objects.select_for_update().filter(serial_number=serial_number).first()
-            if issued is None:
+            rows = {each.serial_number: each for each in _locked(serial_numbers)}
+            if rows.keys() != set(serial_numbers):
                 raise CertificateUnknown
-            if issued.status == wanted.status:  # repeated, or revoked once more: the first time stands
+            changed = [each for each in rows.values() if each.status != wanted.status]
+            if not changed:  # repeated, or revoked once more: the first time stands
                 return
-            if issued.status == Status.REVOKED:
+            if any(each.status == Status.REVOKED for each in changed):
                 raise StatusFinal
-            issued.status, issued.status_at = wanted.status, now
-            issued.reason = wanted.reason.value if wanted.status is Status.REVOKED else ""
-            issued.invalid_since = wanted.invalid_since
-            lists.relist(issued, found)
-            issued.answers.all().delete()
+            for issued in changed:
+                _change(issued, wanted, now)
+                lists.relist(issued, found)
+            ReadyAnswer.objects.filter(issued__in=changed).delete()
             lists.publish(found, now)
 
     def fetch_status(self, serial_number: str, now: datetime) -> CertificateStatus:  # noqa: ARG002 - the port's
@@ -68,6 +72,16 @@ class EmbeddedAuthority:
             raise CertificateUnknown
         reason = lists.reason_of(issued) if issued.status != Status.GOOD else x509.ReasonFlags.unspecified
         return CertificateStatus(Status(issued.status), issued.status_at, reason, issued.invalid_since)
+
+
+def _locked(serial_numbers: Sequence[str]) -> QuerySet[Issued]:
+    return Issued.objects.select_for_update().filter(serial_number__in=serial_numbers).order_by("pk")
+
+
+def _change(issued: Issued, wanted: CertificateStatus, now: datetime) -> None:
+    issued.status, issued.status_at = wanted.status, now
+    issued.reason = wanted.reason.value if wanted.status is Status.REVOKED else ""
+    issued.invalid_since = wanted.invalid_since
 
 
 def fit_key(public_key: bytes) -> SubjectKey:

@@ -1,0 +1,11 @@
+"""Which authority this installation uses: the one place where a kind of authority is named."""
+
+from __future__ import annotations
+
+from kilitcoz_portal.ca.port import CertificateAuthority
+from kilitcoz_portal.ca.services import EmbeddedAuthority
+
+
+def authority() -> CertificateAuthority:
+    """The certificate authority that the certificates of this installation come from."""
+    return EmbeddedAuthority()
