@@ -24,6 +24,7 @@ PACKAGES = ("cards", "simulator", "agent", "portal")
 ROOTS = {
     "ca-error",
     "card-error",
+    "document-error",
     "entry-error",
     "field-refused",
     "http-refusal",

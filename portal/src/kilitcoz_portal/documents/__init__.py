@@ -1,0 +1,1 @@
+"""Documents on paper: PDF from a Typst template and values."""
