@@ -17,7 +17,7 @@ from kilitcoz_agent.operation.deeds import BEGIN_AGAIN
 from kilitcoz_agent.operation.operation import Door, FoundCard, Notice, Operation, Step
 from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
 from kilitcoz_agent.operation.typed import FIELDS
-from kilitcoz_agent.texts import Both, Language, commands, login, page
+from kilitcoz_agent.texts import Both, Language, commands, first_pin, login, page
 from kilitcoz_agent.texts.errors import ERRORS, IN_A_LOGIN
 from kilitcoz_agent.web.screens import SCREENS
 from kilitcoz_agent.web.view import view
@@ -110,7 +110,9 @@ def test_every_code_the_portal_may_answer_has_its_row() -> None:
 
 def _all_sentences() -> dict[str, Both]:
     found = {name: value for name, value in vars(page).items() if isinstance(value, tuple)}
-    found |= {f"login.{name}": value for name, value in vars(login).items() if isinstance(value, tuple)}
+    for module in (login, first_pin):
+        own = {name: value for name, value in vars(module).items() if isinstance(value, tuple)}
+        found |= {f"{module.__name__}.{name}": value for name, value in own.items()}
     found |= {name: value for name, value in vars(commands).items() if isinstance(value, tuple)}
     for table in ("COMMAND_ERRORS", "CHECKS", "LEVELS", "FOUND", "NEXT_STEPS"):
         found |= {f"{table}.{name}": value for name, value in getattr(commands, table).items()}
@@ -147,6 +149,15 @@ def test_the_manuals_labels_are_these() -> None:
         "OK",
         "Kilit Çözme Ekranı",
     ]
+
+
+def test_a_first_pin_has_words_of_its_own_and_none_of_a_forgotten_one() -> None:
+    for phase in (Phase.NEW_PIN, Phase.WORKING, Phase.DONE):
+        operation = an_operation(phase, kind=OperationKind.ACTIVATE)
+        shown = str(view(version=1, language=Language.TURKISH, operation=operation, portals=()))
+        assert "İlk PIN" in shown or "Kart PIN başarıyla belirlendi" in shown
+        for of_a_forgotten_one in ("Yeni PIN", "yeni PIN", "değiştir", "Kilit Çözme"):
+            assert of_a_forgotten_one not in shown.replace("yenisiyle değiştirilir", ""), phase
 
 
 def test_the_tables_speak_of_every_phase_and_act() -> None:

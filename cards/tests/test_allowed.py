@@ -12,8 +12,9 @@ from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.messages import OperationKind
 from kilitcoz_cards.testing import LOST, Script
 
-UNLOCK, CHANGE_PIN, LOGIN = OperationKind.UNLOCK, OperationKind.CHANGE_PIN, OperationKind.LOGIN
-KINDS = [None, UNLOCK, CHANGE_PIN, LOGIN]
+UNLOCK, ACTIVATE = OperationKind.UNLOCK, OperationKind.ACTIVATE
+CHANGE_PIN, LOGIN = OperationKind.CHANGE_PIN, OperationKind.LOGIN
+KINDS = [None, *OperationKind]
 
 READING = [
     "00A4040005A00000030800",
@@ -79,10 +80,10 @@ def test_a21_nothing_else_is(kind: OperationKind | None, name: str) -> None:
 @pytest.mark.parametrize(
     ("wire", "kinds"),
     [
-        ("0024008110" + "31" * 16, {UNLOCK}),
-        ("002C008010" + "31" * 16, {UNLOCK}),
+        ("0024008110" + "31" * 16, {UNLOCK, ACTIVATE}),
+        ("002C008010" + "31" * 16, {UNLOCK, ACTIVATE}),
         ("0024008010" + "31" * 16, {CHANGE_PIN}),
-        ("0020008008" + "31" * 8, {UNLOCK, CHANGE_PIN, LOGIN}),
+        ("0020008008" + "31" * 8, {UNLOCK, ACTIVATE, CHANGE_PIN, LOGIN}),
         ("0087119A26" + "7C2482008120" + "00" * 32 + "00", {LOGIN}),
         ("0087149A36" + "7C3482008130" + "00" * 48 + "00", {LOGIN}),
         ("0087079A00010A" + "7C820106820081820100" + "00" * 256 + "0000", {LOGIN}),

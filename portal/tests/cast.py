@@ -89,11 +89,14 @@ def _issued(name: str, profile: Profile) -> IssuedCard:
     return issue(CardOrder(CardHolder(name), serial=12_344_821, profile=profile), now=NOW)
 
 
-def card_of(holder: Holder, *, profile: Profile = YUBIKEY, puk: str | None = None) -> Enrolled:
+def card_of(
+    holder: Holder, *, profile: Profile = YUBIKEY, puk: str | None = None, blocked: bool = True
+) -> Enrolled:
     """The holder's card, its PIN blocked, enrolled and its PUK (or a wrong one, `puk`) in the vault."""
     made = issued(holder.name, profile)
     simulated = SimulatedCard(made.state)
-    block_pin(simulated)
+    if blocked:
+        block_pin(simulated)
     pem = {f"{slot:02x}": each.public_bytes(Encoding.PEM) for slot, each in made.certificates.items()}
     entry = CardEntry(holder.id_number, "piv", made.guid, str(made.state.serial), pem)
     with transaction.atomic():

@@ -69,15 +69,18 @@ def _signature_by(slot: str, key: KeyAlgorithm) -> Allowed:
     return Allowed(header, lengths=range(length, length + 1), prefix=prefix)
 
 
+_SETTING_A_PIN_BY_PUK = (
+    *READING,
+    Allowed("00 24 00 81", lengths=range(16, 17)),
+    Allowed("00 2C 00 80", lengths=range(16, 17)),
+    _VERIFY,
+)
+
 ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
     {
         None: READING,
-        OperationKind.UNLOCK: (
-            *READING,
-            Allowed("00 24 00 81", lengths=range(16, 17)),
-            Allowed("00 2C 00 80", lengths=range(16, 17)),
-            _VERIFY,
-        ),
+        OperationKind.UNLOCK: _SETTING_A_PIN_BY_PUK,
+        OperationKind.ACTIVATE: _SETTING_A_PIN_BY_PUK,
         OperationKind.CHANGE_PIN: (*READING, Allowed("00 24 00 80", lengths=range(16, 17)), _VERIFY),
         OperationKind.LOGIN: (
             *READING,

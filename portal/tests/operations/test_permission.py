@@ -116,6 +116,15 @@ def test_a_holder_who_wants_no_unlock_from_afar_gets_none_whatever_was_proved(
         start(enrolled, NOW + 100 * HOUR, beyond_phone=True)
 
 
+def test_a_first_pin_is_no_way_round_what_forbids_an_unlock(enrolled: cast.Enrolled) -> None:
+    call_centre.change_phone(enrolled.holder, NEW_PHONE, NOW, lambda: None, by="Zeynep Kaya")
+    with pytest.raises(PhoneJustChanged):
+        start(enrolled, NOW + HOUR, OperationKind.ACTIVATE)
+    allow_remote_unlock(enrolled, NOW + HOUR, allowed=False)
+    with pytest.raises(RemoteUnlockOff):
+        start(enrolled, NOW + 100 * HOUR, OperationKind.ACTIVATE)
+
+
 def test_allowed_again_it_waits_72_hours(enrolled: cast.Enrolled) -> None:
     allow_remote_unlock(enrolled, NOW, allowed=False)
     allow_remote_unlock(enrolled, NOW + HOUR, allowed=True)
@@ -130,7 +139,7 @@ def test_a_pin_that_is_known_may_be_changed_all_the_same(enrolled: cast.Enrolled
     assert start(enrolled, NOW, OperationKind.CHANGE_PIN).state == State.AWAITING_CODE
 
 
-@pytest.mark.parametrize("kind", [OperationKind.UNLOCK, OperationKind.CHANGE_PIN])
+@pytest.mark.parametrize("kind", [OperationKind.UNLOCK, OperationKind.ACTIVATE, OperationKind.CHANGE_PIN])
 def test_a_frozen_holder_begins_nothing_with_a_pin(enrolled: cast.Enrolled, kind: OperationKind) -> None:
     freeze(enrolled)
     with pytest.raises(HolderFrozen):

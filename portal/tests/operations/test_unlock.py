@@ -9,7 +9,7 @@ from portal.tests import cast
 from portal.tests.card_service import CardService
 from portal.tests.marks import ON_BOTH
 
-from kilitcoz_cards.messages import CardDecision, Outcome, Result
+from kilitcoz_cards.messages import CardDecision, OperationKind, Outcome, Result
 from kilitcoz_cards.pin import UNTOLD
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.operations import queries
@@ -86,6 +86,15 @@ def test_a_pin_that_is_not_blocked_is_said_to_be_and_can_still_be_forgotten() ->
     assert second.report(second.transact(second.release())).operation_state == State.SUCCEEDED
 
 
+@pytest.mark.parametrize("blocked", [False, True])
+def test_a_first_pin_is_set_whether_the_one_that_nobody_knows_is_blocked_or_not(blocked: bool) -> None:
+    enrolled = cast.card_of(cast.ayse(), blocked=blocked)
+    service = _service(enrolled, OperationKind.ACTIVATE)
+    assert service.claim().decision is CardDecision.PROCEED
+    assert service.report(service.transact(service.release())).operation_state == State.SUCCEEDED
+    assert CardSecret.objects.get().version == 2
+
+
 def test_a_card_without_change_reference_data_is_unlocked_at_the_second_release() -> None:
     profile = Profile("no24", None, extended_length=False, digits_only=True, change_puk=False)
     enrolled = cast.card_of(cast.ayse(), profile=profile)
@@ -111,7 +120,7 @@ def _aborted(fence: int) -> Result:
     return Result(fence, (), UNTOLD, UNTOLD, Outcome.ABORTED, "puk-counter-changed")
 
 
-def _service(enrolled: cast.Enrolled) -> CardService:
-    operation = cast.authorised(enrolled)
+def _service(enrolled: cast.Enrolled, kind: OperationKind = OperationKind.UNLOCK) -> CardService:
+    operation = cast.authorised(enrolled, kind=kind)
     capability = operations.issue_capability(operation.pk, cast.AYSES_BROWSER, cast.NOW)
     return CardService(capability, enrolled.simulated, cast.NOW)

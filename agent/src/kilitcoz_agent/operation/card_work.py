@@ -60,6 +60,7 @@ class CardWork:
 
     def __init__(self, readers: Readers, capability: Capability, clock: Monotonic = time.monotonic) -> None:
         self._readers = readers
+        self._kind = capability.kind
         self._challenge = proof_challenge(capability.op, capability.nonce)
         self._named = capability.card is not None and capability.card_label is not None
         self._clock = clock
@@ -88,7 +89,7 @@ class CardWork:
         def conversation() -> Conversation[UnlockReport]:
             return plain_puk.unlock(_same_card(card.identification, decision), asked.release, pin)
 
-        return self._transaction(card, OperationKind.UNLOCK, conversation, asked)
+        return self._transaction(card, self._kind, conversation, asked)
 
     def change_pin(self, card: FoundCard, decision: Decision, current: Pin, pin: Pin) -> Result:
         """The holder knows the PIN; SECRET_REFUSED: not so. Never raises for what a card or a reader does."""

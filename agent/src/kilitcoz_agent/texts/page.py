@@ -167,6 +167,10 @@ RETRY: Both = ("Yeniden dene", "Try again")
 
 # --- figure 9, and other ends -------------------------------------------------------------------------------
 PIN_CHANGED: Both = ("Kart PIN başarıyla değiştirildi", "The card PIN was changed successfully")
+PIN_CHANGED_CLOSED: Both = (
+    "Kart PIN başarıyla değiştirildi.",
+    "The card PIN was changed successfully.",
+)
 PIN_CHANGED_TEXT: Both = (
     "Yeni PIN’iniz kartta denendi ve çalışıyor. Kartınızı okuyucudan çıkarabilirsiniz.",
     "Your new PIN was tried on the card and works. You can take the card out of the reader.",

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kilitcoz_agent.operation.operation import Operation
-from kilitcoz_agent.texts import Both, Language, login, page, say
+from kilitcoz_agent.texts import Both, Language, page, say
 from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.blocks import Block
 from kilitcoz_agent.web.screens import SCREENS
 from kilitcoz_agent.web.screens.parts import Told, error_sentence
 from kilitcoz_agent.web.screens.screen import Screen
 from kilitcoz_agent.web.screens.start import farewell, start
+from kilitcoz_agent.web.screens.words import WORDS
 from kilitcoz_cards.messages import OperationKind
 
 OTHER = {Language.TURKISH: (Language.ENGLISH, "English"), Language.ENGLISH: (Language.TURKISH, "Türkçe")}
@@ -40,7 +41,7 @@ def view(
     else:
         screen = SCREENS[operation.phase](Told(operation, language, wrong))
     kind = done if operation is None else operation.capability.kind
-    place = login.SCREEN_HEADING if kind is OperationKind.LOGIN else page.SCREEN_HEADING
+    place = WORDS[kind].screen_heading if kind is not None else page.SCREEN_HEADING
     return {
         **frame(language, screen, place),
         "version": version,

@@ -101,6 +101,7 @@ class OperationKind(StrEnum):
     """What an operation does with the card."""
 
     UNLOCK = "unlock"
+    ACTIVATE = "activate"  # "Kullanıma Aç": an unlock that sets the first PIN
     CHANGE_PIN = "change_pin"
     LOGIN = "login"
 

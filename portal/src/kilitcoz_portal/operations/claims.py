@@ -93,8 +93,8 @@ def _decide_for_the_right_card(operation: Operation, seen: Identification, now: 
         return CardDecision.PROCEED
     vault = look(operation.enrolled_card.ref, operation.puk_retries_left, now)
     operation.vault_sequence = vault.sequence
-    if seen.pin.blocked is False:
-        return CardDecision.NOT_BLOCKED
+    if seen.pin.blocked is False and operation.kind != OperationKind.ACTIVATE:
+        return CardDecision.NOT_BLOCKED  # of a card that awaits its first PIN, nobody knows the old one
     return _OF_REFUSAL[vault.refusal] if vault.refusal else CardDecision.PROCEED
 
 

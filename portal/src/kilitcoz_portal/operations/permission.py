@@ -19,8 +19,9 @@ from kilitcoz_portal.operations.errors import (
     RemoteUnlockOff,
 )
 from kilitcoz_portal.operations.models import Operation
+from kilitcoz_portal.operations.states import BY_PUK
 
-_OF_A_PIN = frozenset({OperationKind.UNLOCK, OperationKind.CHANGE_PIN})
+_OF_A_PIN = BY_PUK | {OperationKind.CHANGE_PIN}
 
 
 def refusal(holder: Holder, kind: str, now: datetime, *, beyond_phone: bool) -> OperationError | None:
@@ -31,7 +32,7 @@ def refusal(holder: Holder, kind: str, now: datetime, *, beyond_phone: bool) -> 
         return None
     if holder.frozen_at is not None:
         return HolderFrozen()
-    return _of_unlock(holder, now, beyond_phone=beyond_phone) if kind == OperationKind.UNLOCK else None
+    return _of_unlock(holder, now, beyond_phone=beyond_phone) if kind in BY_PUK else None
 
 
 def of_operation(operation: Operation, event: Event, now: datetime) -> OperationError | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from kilitcoz_cards.messages import OperationKind, SealedRelease
+from kilitcoz_cards.messages import SealedRelease
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.operations import alarms, permission
 from kilitcoz_portal.operations.access import audit, is_late, locked, one_transaction, require_session
@@ -21,7 +21,7 @@ from kilitcoz_portal.operations.errors import (
 )
 from kilitcoz_portal.operations.expiry import expire
 from kilitcoz_portal.operations.models import Operation, State
-from kilitcoz_portal.operations.states import Deed, apply
+from kilitcoz_portal.operations.states import BY_PUK, Deed, apply
 from kilitcoz_portal.vault import services as vault
 
 
@@ -48,7 +48,7 @@ def _arm(operation_id: str, bearer: str, now: datetime) -> Operation | Operation
         return OperationExpired(operation.state)
     if operation.state in {State.AUTHORISED, State.CLAIMED}:
         return NotIdentified(operation.state)
-    if operation.kind != OperationKind.UNLOCK or operation.state not in {State.IDENTIFIED, State.RELEASED}:
+    if operation.kind not in BY_PUK or operation.state not in {State.IDENTIFIED, State.RELEASED}:
         return OperationState(operation.state)
     refused = permission.of_operation(operation, Event.RELEASE_REFUSED, now)
     if refused is not None:

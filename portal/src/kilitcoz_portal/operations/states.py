@@ -62,9 +62,13 @@ WITH_A_SECRET = EVERY_KIND | {D.AUTHORISE, D.RELEASE, D.RESULT}
 
 DEEDS_OF: dict[OperationKind, frozenset[Deed]] = {
     OperationKind.UNLOCK: WITH_A_SECRET,
+    OperationKind.ACTIVATE: WITH_A_SECRET,
     OperationKind.CHANGE_PIN: WITH_A_SECRET,
     OperationKind.LOGIN: EVERY_KIND | {D.LOGIN, D.CONFIRM},
 }
+
+BY_PUK = frozenset({OperationKind.UNLOCK, OperationKind.ACTIVATE})
+"""Kinds for which the vault opens the card's PUK: what forbids one of them forbids the other."""
 
 
 def apply(operation: Operation, deed: Deed, target: State, now: datetime, *, code: str = "") -> None:

@@ -10,12 +10,6 @@ from kilitcoz_agent.web.screens.login import done as signed_in
 from kilitcoz_agent.web.screens.parts import Told, cancel, facts, row_of
 from kilitcoz_agent.web.screens.screen import Screen
 
-STEPS: dict[Step, Both] = {
-    Step.PORTAL: page.STEP_PORTAL,
-    Step.CARD: page.STEP_CARD,
-    Step.REPORT: page.STEP_REPORT,
-}
-
 STEPS_OF_LOGIN: dict[Step, Both] = {Step.CARD: login.STEP_CARD, Step.REPORT: login.STEP_REPORT}
 
 ENDED_HEADINGS: dict[str, Both] = {"cancelled-by-holder": page.CANCELLED, "card-lost": page.IN_DOUBT}
@@ -36,14 +30,20 @@ def portal_gone(told: Told) -> Screen:
 
 def working(told: Told) -> Screen:
     """The steps, and which one it is."""
-    is_login = told.operation.is_login
-    steps = STEPS_OF_LOGIN if is_login else STEPS
+    steps = _steps(told)
     order = list(steps)
     now = told.operation.step or order[0]
     items = [(told.say(steps[step]), _state(order.index(step), order.index(now))) for step in order]
     shown = [blocks.text(told.say(page.LEAVE_IN), "lead"), blocks.steps(items)]
-    heading = told.say(login.WORKING if is_login else page.WORKING)
+    heading = told.say(login.WORKING if told.operation.is_login else told.pin_words.working)
     return Screen("working", heading, shown, status=told.say(steps[now]))
+
+
+def _steps(told: Told) -> dict[Step, Both]:
+    if told.operation.is_login:
+        return STEPS_OF_LOGIN
+    words = told.pin_words
+    return {Step.PORTAL: page.STEP_PORTAL, Step.CARD: words.step_card, Step.REPORT: words.step_report}
 
 
 def _state(place: int, now: int) -> str:
@@ -53,18 +53,18 @@ def _state(place: int, now: int) -> str:
 
 
 def done(told: Told) -> Screen:
-    """The information box: the PIN was changed; or the end of a login."""
+    """The information box: the PIN was changed, or set for the first time; or the end of a login."""
     operation = told.operation
     if operation.is_login:
         return signed_in(told)
-    texts = [told.say(page.PIN_CHANGED_TEXT)]
+    texts = [told.say(told.pin_words.done_text)]
     if operation.reporting:
         texts.append(told.say(page.PIN_CHANGED_UNREPORTED))
     elif operation.return_to is None:
         texts.append(told.say(page.BACK_AT_PORTAL))
     to = operation.return_to
     ok = blocks.button(told.say(page.OK), href=to, action=None if to else Act.CLOSE, look="primary")
-    heading = told.say(page.PIN_CHANGED)
+    heading = told.say(told.pin_words.done)
     return Screen("done", None, [blocks.box(heading, texts, ok)], status=heading)
 
 

@@ -13,13 +13,8 @@ from kilitcoz_agent.texts import Both, Language, login, page, say
 from kilitcoz_agent.texts.errors import ERRORS, IN_A_LOGIN, ErrorText
 from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.blocks import Block
-from kilitcoz_cards.messages import OperationKind
+from kilitcoz_agent.web.screens.words import PIN_WORDS, UNLOCK, WORDS, PinWords, Words
 
-KINDS: dict[OperationKind, Both] = {
-    OperationKind.UNLOCK: page.UNLOCK,
-    OperationKind.CHANGE_PIN: page.CHANGE,
-    OperationKind.LOGIN: login.LOGIN,
-}
 DEFAULT_LENGTHS = {"min_length": 6, "max_length": 8}
 
 
@@ -42,6 +37,16 @@ class Told:
     def error(self, code: str) -> str:
         """A code's sentences, with this operation's PIN lengths."""
         return error_sentence(code, self.language, self.lengths)
+
+    @property
+    def words(self) -> Words:
+        """What this kind of operation is called."""
+        return WORDS[self.operation.capability.kind]
+
+    @property
+    def pin_words(self) -> PinWords:
+        """What a kind that sets a PIN calls its fields, its work and its end; of any other, the unlock's."""
+        return PIN_WORDS.get(self.operation.capability.kind, UNLOCK)
 
     @property
     def lengths(self) -> dict[str, int]:
@@ -99,7 +104,7 @@ def facts(told: Told) -> Block:
     operation = told.operation
     rows = [
         (told.say(page.PORTAL), operation.capability.iss),
-        (told.say(page.OPERATION), told.say(KINDS[operation.capability.kind])),
+        (told.say(page.OPERATION), told.say(told.words.operation)),
     ]
     if operation.is_login:
         rows.append((told.say(login.LOGS_IN), browser_logged_in(told)))

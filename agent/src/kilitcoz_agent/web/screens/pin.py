@@ -27,14 +27,14 @@ def not_blocked(told: Told) -> Screen:
 
 
 def new_pin(told: Told) -> Screen:
-    """The manual's Kilit Çözme Ekranı."""
+    """The manual's Kilit Çözme Ekranı, or the same for a card's first PIN."""
     known = blocks.button(told.say(page.I_KNOW_NOW), action=Act.KNOWN)
     aside = [*([known] if Act.KNOWN in told.operation.acts else []), cancel(told)]
+    words, decision = told.pin_words, told.operation.decision
     form = blocks.form(
-        Act.SET_PIN, told.say(page.MAKE_PIN), _new_pin_fields(told), reveal=_reveal(told), aside=aside
+        Act.SET_PIN, told.say(words.make_pin), _new_pin_fields(told), reveal=_reveal(told), aside=aside
     )
-    decision = told.operation.decision
-    promise = page.PROMISES.get(decision.promise) if decision is not None else None
+    promise = words.promises.get(decision.promise) if decision is not None else None
     return _pin_screen("new-pin", told, form, promise)
 
 
@@ -57,10 +57,10 @@ def _pin_screen(name: str, told: Told, form: Block, promise: Both | None) -> Scr
         facts(told),
         form,
         *([blocks.note(told.say(promise), "good")] if promise is not None else []),
-        blocks.text(told.say(page.E_APPROVAL), "about"),
+        blocks.text(told.say(told.pin_words.about), "about"),
     ]
     problems = [] if told.mistyped else _problems(told)
-    return Screen(name, told.say(page.SCREEN_HEADING), shown, problems)
+    return Screen(name, told.say(told.words.screen_heading), shown, problems)
 
 
 def _problems(told: Told) -> list[Block]:
@@ -92,10 +92,10 @@ def _wrong_current_pin(told: Told) -> str:
 
 
 def _new_pin_fields(told: Told) -> list[Block]:
-    hint = told.say(page.PIN_HINT, **told.lengths)
+    words, hint = told.pin_words, told.say(page.PIN_HINT, **told.lengths)
     return [
-        blocks.field("pin", told.say(page.NEW_PIN), secret=True, hint=hint, error=told.mistake("pin")),
-        blocks.field("repeat", told.say(page.REPEAT_PIN), secret=True, error=told.mistake("repeat")),
+        blocks.field("pin", told.say(words.new_pin), secret=True, hint=hint, error=told.mistake("pin")),
+        blocks.field("repeat", told.say(words.repeat_pin), secret=True, error=told.mistake("repeat")),
     ]
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kilitcoz_agent.texts import Language, login, page, say
+from kilitcoz_agent.texts import Language, page, say
 from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.screens.parts import error_sentence
 from kilitcoz_agent.web.screens.screen import Screen
+from kilitcoz_agent.web.screens.words import WORDS
 from kilitcoz_cards.messages import OperationKind
 
 
@@ -16,10 +17,8 @@ def farewell(
 ) -> Screen:
     """After "OK" where the browser has nowhere to go back to; the next holder's code can be typed at once."""
     heading = say(page.FAREWELL, language)
-    of_login = done is OperationKind.LOGIN
-    what = say(login.DONE_AND_CLOSED, language) if of_login else say(page.PIN_CHANGED, language) + "."
     told = [
-        blocks.note(what, "good"),
+        blocks.note(say(WORDS[done].closed, language), "good"),
         blocks.text(say(page.FAREWELL_TEXT, language), "lead"),
     ]
     return Screen("farewell", heading, told + (_third_door(portals, mistyped, language) if portals else []))
