@@ -33,6 +33,7 @@ ROOTS = {
     "operation-error",
     "sign-in-error",
     "trust-error",
+    "upload-refused",
     "vault-error",
 }
 SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")

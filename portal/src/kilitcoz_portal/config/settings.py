@@ -94,6 +94,8 @@ WSGI_APPLICATION = "kilitcoz_portal.config.wsgi.application"
 APPEND_SLASH = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 2
+FILE_UPLOAD_HANDLERS = ["kilitcoz_portal.pages.uploads.KeepsLittle"]
 
 INSTALLED_APPS = [
     "django.contrib.sessions",

@@ -23,6 +23,7 @@ from kilitcoz_portal.pages.views import (
     passkeys,
     personal_data,
     privacy,
+    public_status,
     session_time,
     signature,
     sms_code,
@@ -41,6 +42,7 @@ urlpatterns: list[URLPattern] = [
     path("", front.front_page, name="front"),
     path("dil", set_language, name="language"),
     path("renkler.css", front.colours, name="colours"),
+    path("sertifika-sorgula", public_status.ask, name="public-status"),
     path("e-onay", not_offered.e_onay, name="e-onay"),
     # figures 2 and 3
     path("giris", login.ways_in, name="ways-in"),

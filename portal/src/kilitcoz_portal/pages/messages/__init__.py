@@ -17,6 +17,7 @@ from kilitcoz_portal.pages.messages.certificate import CERTIFICATE
 from kilitcoz_portal.pages.messages.oidc import OIDC
 from kilitcoz_portal.pages.messages.operation import OPERATION
 from kilitcoz_portal.pages.messages.passkey import PASSKEY
+from kilitcoz_portal.pages.messages.public_status import PUBLIC_STATUS
 from kilitcoz_portal.pages.messages.row import Message
 from kilitcoz_portal.pages.messages.sign_in import SIGN_IN
 from kilitcoz_portal.pages.messages.word import WORD
@@ -29,6 +30,7 @@ MESSAGES: dict[str, Message] = {
     **OIDC,
     **OPERATION,
     **ACCOUNT,
+    **PUBLIC_STATUS,
     **card_login.OWN,
 }
 FALLBACK, FALLBACK_OF_LOGIN = "operation-failed", "login-failed"

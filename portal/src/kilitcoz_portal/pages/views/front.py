@@ -8,11 +8,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from kilitcoz_portal.pages.pki_addresses import pki_addresses
+
 
 @require_safe
 def front_page(request: HttpRequest) -> HttpResponse:
     """The site's front page: the announcement, the services, what to have at hand."""
-    return render(request, "pages/front.html", {"screen": _("Online İşlemler")})
+    context = {"screen": _("Online İşlemler"), "pki": pki_addresses()}
+    return render(request, "pages/front.html", context)
 
 
 @require_safe
