@@ -23,6 +23,7 @@ PROGRAMS = {"kilitcoz": portal_app, "kilitcoz-agent": agent_app, "kilitcoz-sim":
 PACKAGES = ("cards", "simulator", "agent", "portal")
 ROOTS = {
     "ca-error",
+    "certificate-error",
     "card-error",
     "document-error",
     "entry-error",

@@ -262,7 +262,7 @@ def test_check_and_sweep_are_content_with_a_fresh_portal(run: Run) -> None:
     told = run("check").stdout.splitlines()
     fingerprint = hashlib.sha256(keys().signing_public).hexdigest()  # as kilitcoz-agent trust computes it
     assert (told[0], told[1].replace(" ", "")) == ("ready", f"fingerprint:{fingerprint}")
-    swept = "0 operations closed, 0 secrets in doubt, 0 messages in doubt, 0 late\n"
+    swept = "0 operations closed, 0 secrets in doubt, 0 certificates changed, 0 messages in doubt, 0 late\n"
     assert run("sweep").stdout == swept
 
 

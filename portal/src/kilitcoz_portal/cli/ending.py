@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import typer
 
 from kilitcoz_portal.ca.errors import CaError
+from kilitcoz_portal.certificates.errors import CertificateError
 from kilitcoz_portal.cli.advice import what_to_do
 from kilitcoz_portal.cli.csvfiles import ColumnsWrong, Report
 from kilitcoz_portal.holders.errors import EntryError
@@ -29,7 +30,7 @@ def ending_on_faults() -> Iterator[None]:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error.reason})")
     except SmsError as error:
         _fault(f"phone: {error.code}: {what_to_do(error.code)}")
-    except (CaError, ColumnsWrong, SignInError, VaultError) as error:
+    except (CaError, CertificateError, ColumnsWrong, SignInError, VaultError) as error:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error})")
     except OSError as error:
         _fault(f"file-unreadable: {error.filename}: {error.strerror}")

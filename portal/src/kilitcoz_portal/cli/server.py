@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from kilitcoz_portal.ca import lists
 from kilitcoz_portal.ca.errors import NoAuthority
+from kilitcoz_portal.certificates import ends as certificates
 from kilitcoz_portal.cli.work import sweep_messages
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations.keys import keys
@@ -56,15 +57,17 @@ def serve(
 
 def sweep() -> None:
     """Close late operations and sessions, put releases and messages without a result in doubt, watch over SMS
-    codes, renew the CRL. Run it each minute.
+    codes, do what is due to certificates, renew the CRL. Run it each minute.
     """
     now = timezone.now()
     closed, doubts = expiry.sweep(now), vault.sweep(now)
     messages = sweep_messages(now)
     signin.sweep(now)
+    changed = certificates.sweep(now)
     _renew_list(now)
     call_command("clearsessions")
-    typer.echo(f"{closed} operations closed, {doubts} secrets in doubt, {messages}")
+    ours = f"{closed} operations closed, {doubts} secrets in doubt, {changed} certificates changed"
+    typer.echo(f"{ours}, {messages}")
 
 
 def _renew_list(now: datetime) -> None:

@@ -66,6 +66,20 @@ def colour(value: str) -> str:
     return value.strip()
 
 
+def days(value: str) -> int:
+    """A number of days, 1 to 366."""
+    if not 1 <= int(value) <= 366:
+        raise ValueError(value)
+    return int(value)
+
+
+def end_of_suspension(value: str) -> str:
+    """`revoked` or `resumed`."""
+    if value.strip() not in {"revoked", "resumed"}:
+        raise ValueError(value)
+    return value.strip()
+
+
 def language(value: str) -> str:
     """`tr`, `en`, or nothing."""
     if value.strip() not in {"tr", "en", ""}:
@@ -368,6 +382,18 @@ SETTINGS = (
         words,
         "",
         "Countries under whose law certificates are qualified; empty means the European Union's.",
+    ),
+    Setting(
+        "KILITCOZ_SUSPENSION_DAYS",
+        days,
+        "30",
+        "How many days a suspension lasts at most, 1 to 366.",
+    ),
+    Setting(
+        "KILITCOZ_SUSPENSION_ENDS_IN",
+        end_of_suspension,
+        "revoked",
+        "What the end of a suspension brings: `revoked` or `resumed`.",
     ),
 )
 

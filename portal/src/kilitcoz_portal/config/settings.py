@@ -81,6 +81,8 @@ KILITCOZ_CA_PUBLISHED_AT = cast(str, _read["KILITCOZ_CA_PUBLISHED_AT"])
 KILITCOZ_CA_POLICY_URL = cast(str, _read["KILITCOZ_CA_POLICY_URL"])
 KILITCOZ_CA_PDS = cast("dict[str, str]", _read["KILITCOZ_CA_PDS"])
 KILITCOZ_CA_LEGISLATION = cast("list[str]", _read["KILITCOZ_CA_LEGISLATION"])
+KILITCOZ_SUSPENSION_DAYS = cast(int, _read["KILITCOZ_SUSPENSION_DAYS"])
+KILITCOZ_SUSPENSION_ENDS_IN = cast(str, _read["KILITCOZ_SUSPENSION_ENDS_IN"])
 
 _secure = KILITCOZ_ORIGIN.startswith("https://")
 DEBUG = KILITCOZ_DEBUG
@@ -114,6 +116,7 @@ INSTALLED_APPS = [
     "kilitcoz_portal.notices",
     "kilitcoz_portal.signin",
     "kilitcoz_portal.operations",
+    "kilitcoz_portal.certificates",
     "kilitcoz_portal.agentapi",
     "kilitcoz_portal.pages",
 ]

@@ -19,6 +19,10 @@ class Holder(models.Model):
     id_number = models.CharField(max_length=20, unique=True)
     id_kind = models.CharField(max_length=8, choices=IdKind)
     name = models.CharField(max_length=120)
+    surname = models.CharField(max_length=64, default="", blank=True)  # end of `name`; empty: its last word
+    passport_of = models.CharField(
+        max_length=2, default="", blank=True
+    )  # ISO 3166-1 alpha-2 of who issued the passport; empty: not known, or no passport
     phone = models.CharField(max_length=16)  # E.164, e.g. +905321234567
     phone_changed_at = models.DateTimeField(null=True)  # null: as enrolled
     email = models.EmailField(default="", blank=True)  # empty: none known

@@ -16,8 +16,14 @@ class Kind(StrEnum):
     PASSKEY_REMOVED = "passkey-removed"
     REMOTE_UNLOCK_CHANGED = "remote-unlock-changed"
     SMS_LOGIN_CHANGED = "sms-login-changed"
+    CERTIFICATE_OPENED = "certificate-opened"
+    CERTIFICATE_SUSPENDED = "certificate-suspended"
+    CERTIFICATE_RESUMED = "certificate-resumed"
+    CERTIFICATE_REVOKED = "certificate-revoked"
+    REVOCATION_PLAN_CHANGED = "revocation-plan-changed"
+    SUSPENSION_ENDING = "suspension-ending"
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
 
 
-NOT_UNDONE = frozenset({Kind.FROZEN})  # told without a link: the call centre lifts it
+NOT_UNDONE = frozenset({Kind.FROZEN, Kind.SUSPENSION_ENDING})  # told without a link: the call centre lifts it

@@ -22,6 +22,12 @@ SENTENCES: dict[Kind, str | Promise] = {
     Kind.PASSKEY_REMOVED: _("hesabınızdan geçiş anahtarı silindi"),
     Kind.REMOTE_UNLOCK_CHANGED: _("çevrim içi kilit çözme tercihiniz değişti"),
     Kind.SMS_LOGIN_CHANGED: _("SMS koduyla giriş tercihiniz değişti"),
+    Kind.CERTIFICATE_OPENED: _("sonu %(card)s olan kartınız kullanıma açıldı"),
+    Kind.CERTIFICATE_SUSPENDED: _("sonu %(card)s olan kartınız askıya alındı"),
+    Kind.CERTIFICATE_RESUMED: _("sonu %(card)s olan kartınız askıdan çıktı"),
+    Kind.CERTIFICATE_REVOKED: _("sonu %(card)s olan kartınız iptal edildi"),
+    Kind.REVOCATION_PLAN_CHANGED: _("sonu %(card)s olan kartınızın iptal tarihi değişti"),
+    Kind.SUSPENSION_ENDING: _("sonu %(card)s olan kartınızın askı süresi bitiyor"),
     Kind.FROZEN: _("hesabınız donduruldu"),
     Kind.UNFROZEN: _("hesabınız yeniden açıldı"),
 }

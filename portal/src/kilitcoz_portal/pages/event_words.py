@@ -47,6 +47,14 @@ _PURPOSES: dict[str, _Text] = {
     "contact": _("iletişim bilgisi değiştirme"),
     "word": _("güvenlik sözcüğünü yenileme"),
 }
+ROLES: dict[str, _Text] = {
+    "holder": _("siz"),
+    "officer": _("kurum yetkilisi"),
+    "operator": _("çağrı merkezi"),
+    "two_operators": _("çağrı merkezinden iki kişi"),
+    "registrar": _("kayıt görevlisi"),
+    "system": _("sistem"),
+}
 _ALLOWED: dict[bool, _Text] = {True: _("açıldı"), False: _("kapatıldı")}
 _CAME_OUT: dict[str, _Text] = {"succeeded": _("PIN değişti"), "in_doubt": _("sonuç belirsiz kaldı")}
 
@@ -93,6 +101,17 @@ SHOWN: dict[str, Words] = {
     Event.OPERATION_ABORTED: Words(_("İşlem kart servisinde durduruldu.")),
     Event.WRONG_CARD: Words(_("Okuyucuya bu işlemin kartı olmayan bir kart takıldı.")),
     Event.RELEASE_REFUSED: Words(_("Kartınızın kilidini açmaya izin verilmedi.")),
+    Event.CERTIFICATE_PRODUCED: Words(_("Kartınız için sertifika üretildi.")),
+    Event.CERTIFICATE_HANDED_OVER: Words(_("Kartınız hazırlandı; sertifikaları açılmayı bekliyor.")),
+    Event.CERTIFICATE_OPENED: Words(_("Sertifikalarınız kullanıma açıldı.")),
+    Event.CERTIFICATE_SUSPENDED: Words(_("Sertifikalarınız askıya alındı. İsteyen: %(it)s."), "role", ROLES),
+    Event.CERTIFICATE_RESUMED: Words(
+        _("Sertifikalarınız askıdan çıkarıldı. İsteyen: %(it)s."), "role", ROLES
+    ),
+    Event.CERTIFICATE_REVOKED: Words(_("Sertifikalarınız iptal edildi. İsteyen: %(it)s."), "role", ROLES),
+    Event.CERTIFICATE_EXPIRED: Words(_("Sertifikalarınızın süresi doldu.")),
+    Event.REVOCATION_PLANNED: Words(_("Sertifikalarınızın iptali için bir gün belirlendi.")),
+    Event.REVOCATION_PLAN_WITHDRAWN: Words(_("Sertifikalarınızın planlanan iptalinden vazgeçildi.")),
     Event.RESULT_RECORDED: Words(
         _("Kart servisi sonucu bildirdi: %(it)s."), "state", _CAME_OUT, otherwise=_("PIN değişmedi")
     ),
@@ -124,6 +143,10 @@ NOT_SHOWN: frozenset[str] = frozenset(
         Event.CLAIM_REFUSED,
         Event.CARD_IDENTIFIED,
         Event.SECRET_RELEASED,
+        Event.CERTIFICATE_DEED_ASKED,
+        Event.CERTIFICATE_DEED_APPROVED,
+        Event.CERTIFICATE_LATE,
+        Event.STATUS_ORDER_REFUSED,
         Event.FOREIGN_OBJECT_ASKED,
         Event.VAULT_ALARM,
         Event.VAULT_OVERRIDE_ASKED,

@@ -1,0 +1,1 @@
+"""Certificates of holders' cards: their states, who may change them, and what the authority is told."""
