@@ -39,6 +39,7 @@ _KINDS: dict[str, _Text] = {
     "unlock": _("kilit çözme"),
     "change_pin": _("PIN değiştirme"),
     "login": _("kartla giriş"),
+    "activate": _("kullanıma açma"),
 }
 _PURPOSES: dict[str, _Text] = {
     "login": _("giriş"),
