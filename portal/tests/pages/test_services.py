@@ -78,28 +78,6 @@ def test_a_card_without_certificates_says_so(inside: Walker) -> None:
     assert "Bu kart için kayıtlı sertifika yok." in inside.get("/islemler/sertifikalar").content.decode()
 
 
-def test_pin_and_puk_show_state_tries_and_what_to_do_never_a_value(inside: Walker) -> None:
-    page = inside.get("/islemler/pin-puk").content.decode()
-    assert "Kilitli" in page
-    assert "kalan deneme: 3" in page
-    assert "23.11.2026 13:00" in page  # Istanbul's clock
-    assert "Yeni PIN belirlemek için “Kilit Çözme” işlemini başlatın." in page
-
-
-def test_a_card_never_seen_is_told_as_not_known(inside: Walker, card: Card) -> None:
-    Card.objects.update(
-        pin_blocked=None, pin_retries_left=None, puk_blocked=None, puk_retries_left=None, seen_at=None
-    )
-    page = inside.get("/islemler/pin-puk").content.decode()
-    assert page.count("Bilinmiyor") == 3
-    assert "Kart henüz okunmadı" in page
-
-
-def test_a_used_up_puk_sends_to_the_call_centre(inside: Walker) -> None:
-    Card.objects.update(puk_blocked=True, puk_retries_left=0)
-    assert "Bu kartın kilidi artık açılamaz" in inside.get("/islemler/pin-puk").content.decode()
-
-
 def test_another_holders_card_is_shown_to_nobody_else(inside: Walker, mehmet: Holder) -> None:
     card_of(mehmet, serial="77777777")
     for path in ("/islemler/sertifikalar", "/islemler/pin-puk", "/islemler/kilit-cozme"):

@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from kilitcoz_portal.holders import queries as holders
-from kilitcoz_portal.holders.models import Card, CardCertificate
+from kilitcoz_portal.holders.models import Card, CardCertificate, Holder
 from kilitcoz_portal.operations.models import Operation, State
+from kilitcoz_portal.pages.unlock_outlook import Outlook, outlook
 
 # SP 800-73-4, part 1, table 4b: what the four PIV slots are for.
 PURPOSES: dict[str, str | Promise] = {
@@ -21,6 +22,8 @@ PURPOSES: dict[str, str | Promise] = {
     "9d": _("Şifreleme"),
     "9e": _("Kartın kendini tanıtması"),
 }
+# Kinds of operations after which the card has another PIN.
+_SET_A_PIN = ("unlock", "change_pin", "activate")
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,10 @@ class CardWithCertificates:
 
 @dataclass(frozen=True)
 class PinState:
-    """PIN and PUK of one card as last seen; None means that the card did not tell or was never seen."""
+    """PIN and PUK of one card as last seen; None means that the card did not tell or was never seen.
+
+    `outlook`: whether it could be unlocked from here now.
+    """
 
     label: str
     pin_blocked: bool | None
@@ -57,6 +63,7 @@ class PinState:
     seen_at: datetime | None
     changed_at: datetime | None
     pin_is_new: bool  # last seen when its PIN was set here, which gives back all tries
+    outlook: Outlook
 
 
 def certificates_of(holder_id: int, now: datetime) -> list[CardWithCertificates]:
@@ -69,9 +76,12 @@ def certificates_of(holder_id: int, now: datetime) -> list[CardWithCertificates]
     ]
 
 
-def pin_states_of(holder_id: int) -> list[PinState]:
-    """The holder's cards with what is known of their PIN and PUK."""
-    return [_pin_state(card) for card in holders.cards_of(holder_id)]
+def pin_states_of(holder: Holder, now: datetime, *, beyond_phone: bool) -> list[PinState]:
+    """The holder's cards with what is known of their PIN and PUK. `beyond_phone`: proofs.beyond_phone."""
+    return [
+        _pin_state(card, outlook(holder, card, now, beyond_phone=beyond_phone))
+        for card in holders.cards_of(holder.pk)
+    ]
 
 
 def card_name(card: Card) -> str:
@@ -84,8 +94,9 @@ def last_four(card: Card) -> str:
     return card_name(card).lstrip("…")
 
 
-def _pin_state(card: Card) -> PinState:
-    done = Operation.objects.filter(card=card, state=State.SUCCEEDED).order_by("-closed_at").first()
+def _pin_state(card: Card, ahead: Outlook) -> PinState:
+    ended_well = Operation.objects.filter(card=card, state=State.SUCCEEDED, kind__in=_SET_A_PIN)
+    done = ended_well.order_by("-closed_at").first()
     return PinState(
         label=card_name(card),
         pin_blocked=card.pin_blocked,
@@ -95,6 +106,7 @@ def _pin_state(card: Card) -> PinState:
         seen_at=card.seen_at,
         changed_at=done.closed_at if done else None,
         pin_is_new=done is not None and done.closed_at == card.seen_at,
+        outlook=ahead,
     )
 
 

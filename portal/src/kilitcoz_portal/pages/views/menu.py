@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kilitcoz_portal.pages import card_facts
+from kilitcoz_portal.pages.proofs import beyond_phone
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
 
 
@@ -32,6 +33,9 @@ def certificates(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @require_safe
 @signed_in
 def pin_and_puk(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """ "PIN / PUK Bilgisi": state, tries left, what to do; never a value."""
-    context = {"screen": _("PIN / PUK Bilgisi"), "cards": card_facts.pin_states_of(visitor.holder.pk)}
+    """ "PIN / PUK Bilgisi": state, tries left, what can be done and what to do; never a value."""
+    cards = card_facts.pin_states_of(
+        visitor.holder, visitor.now, beyond_phone=beyond_phone(request.session, visitor.holder)
+    )
+    context = {"screen": _("PIN / PUK Bilgisi"), "cards": cards}
     return render(request, "pages/pin_puk.html", context)

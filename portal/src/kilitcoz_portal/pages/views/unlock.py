@@ -23,11 +23,11 @@ from kilitcoz_portal.pages.forms import CardForm
 from kilitcoz_portal.pages.messages import MESSAGES, tell
 from kilitcoz_portal.pages.open_operation import own_operation
 from kilitcoz_portal.pages.own import Thing, names_own
+from kilitcoz_portal.pages.proofs import beyond_phone
 from kilitcoz_portal.pages.views import unlock_code, unlock_passkey
 from kilitcoz_portal.pages.views.failures import failure, not_permitted
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
-from kilitcoz_portal.signin import sessions
-from kilitcoz_portal.signin.passkeys import age, keeping
+from kilitcoz_portal.signin.passkeys import keeping
 
 # What a closed state says; a failure with a code of its own says that instead.
 _ENDINGS = {
@@ -47,7 +47,10 @@ def confirm(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if not cards:
         return failure(request, "no-card-enrolled", status=200)
     refused = permission.refusal(
-        visitor.holder, OperationKind.UNLOCK, visitor.now, beyond_phone=_beyond_phone(request, visitor)
+        visitor.holder,
+        OperationKind.UNLOCK,
+        visitor.now,
+        beyond_phone=beyond_phone(request.session, visitor.holder),
     )
     if refused is not None:
         return not_permitted(request, refused)
@@ -131,7 +134,7 @@ def _start(request: HttpRequest, visitor: Visitor, card: Card) -> HttpResponse:
             visitor.browser,
             language,
             visitor.now,
-            beyond_phone=_beyond_phone(request, visitor),
+            beyond_phone=beyond_phone(request.session, visitor.holder),
         )
     except OperationOpenElsewhere as refusal:
         told = tell(refusal.code)
@@ -143,12 +146,6 @@ def _start(request: HttpRequest, visitor: Visitor, card: Card) -> HttpResponse:
     if operation.state == State.AWAITING_CODE:
         return unlock_code.send_first(request, visitor, operation.pk)
     return redirect("operation", operation.pk)
-
-
-def _beyond_phone(request: HttpRequest, visitor: Visitor) -> bool:
-    """Whether this session was opened by more than word and SMS (A10, permission.refusal)."""
-    older_passkey = age.is_older_than_the_phone(request.session, visitor.holder)
-    return older_passkey or sessions.way_of(request.session) in sessions.BEYOND_PHONE
 
 
 def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing: str = "") -> HttpResponse:
