@@ -47,6 +47,7 @@ _PURPOSES: dict[str, _Text] = {
     "step-up": _("yeniden doğrulama"),
     "contact": _("iletişim bilgisi değiştirme"),
     "word": _("güvenlik sözcüğünü yenileme"),
+    "loss": _("kayıp kart bildirimi"),
 }
 ROLES: dict[str, _Text] = {
     "holder": _("siz"),
@@ -84,6 +85,8 @@ SHOWN: dict[str, Words] = {
     Event.WORD_RECOVERY_BEGUN: Words(_("“Güvenlik Sözcüğümü Unuttum” adımı başlatıldı.")),
     Event.WORD_LETTER_SENT: Words(_("Güvenlik sözcüğünüzü yenilemek için size e-posta gönderildi.")),
     Event.WORD_PROOF_REFUSED: Words(_("Güvenlik sözcüğünü yenilemek için verilen kanıt kabul edilmedi.")),
+    Event.LOSS_REPORT_BEGUN: Words(_("“Kartımı kaybettim” adımı başlatıldı.")),
+    Event.LOSS_PROOF_REFUSED: Words(_("“Kartımı kaybettim” için verilen kanıt kabul edilmedi.")),
     "phone-changed": Words(_("Telefon numaranız değişti.")),
     "email-changed": Words(_("E-posta adresiniz değişti.")),
     "language-chosen": Words(_("İletilerin dili seçildi.")),
@@ -122,6 +125,7 @@ SHOWN: dict[str, Words] = {
 NOT_SHOWN: frozenset[str] = frozenset(
     {
         Event.WORD_PROOF_ACCEPTED,
+        Event.LOSS_PROOF_ACCEPTED,
         Event.WORD_RECOVERY_ENDED,
         "unfreeze-asked",
         "login-token-accepted",

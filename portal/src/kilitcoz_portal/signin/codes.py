@@ -43,6 +43,7 @@ class Purpose(StrEnum):
     STEP_UP = "step-up"
     WORD = "word"
     CONTACT = "contact"
+    LOSS = "loss"
 
 
 @dataclass(frozen=True)

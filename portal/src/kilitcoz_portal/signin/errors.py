@@ -20,6 +20,10 @@ SignInError
 ├── ProofWrong         word-proof-wrong       the second proof's code is wrong; carries `tries_left`
 ├── ProofUsedUp        word-proof-used-up     five wrong ones in this browser
 ├── RecoveryHeld       word-recovery-held     the phone was changed in the last 72 hours; carries `until`
+├── LossReportSlowed   loss-report-slowed     too many reports of lost cards from this network
+├── NoLossReport       loss-report-ended      none lives in this browser: late, over, or another browser's
+├── LossProofWrong     loss-proof-wrong       wrong code or number, or nobody's; carries `tries_left`
+├── LossProofUsedUp    loss-proof-used-up     five wrong ones in this browser
 ├── LoginAlgorithmRefused   login-algorithm-refused    none that we take, or not of the key's kind
 ├── LoginSignatureWrong     login-signature-wrong      not by this key, or for another site or login
 ├── HolderNotKnown          certificate-holder-unknown nobody enrolled has the certificate's identity number
@@ -177,6 +181,34 @@ class RecoveryHeld(SignInError):
         super().__init__()
         self.args = (f"until {until.isoformat(timespec='minutes')}",)
         self.until = until
+
+
+class LossReportSlowed(SignInError):
+    """Whatever the numbers were."""
+
+    code = "loss-report-slowed"
+
+
+class NoLossReport(SignInError):
+    """Begin anew."""
+
+    code = "loss-report-ended"
+
+
+class LossProofWrong(SignInError):
+    """Wrong, late, or nobody is enrolled under the number: not told apart."""
+
+    code = "loss-proof-wrong"
+
+    def __init__(self, tries_left: int) -> None:
+        super().__init__()
+        self.tries_left = tries_left
+
+
+class LossProofUsedUp(SignInError):
+    """The report is over; another one may begin."""
+
+    code = "loss-proof-used-up"
 
 
 class LoginAlgorithmRefused(SignInError):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kilitcoz_portal.signin import allowances, human, lanes, living, networks, tries, word_recovery
+from kilitcoz_portal.signin import (
+    allowances,
+    human,
+    lanes,
+    living,
+    loss_reports,
+    networks,
+    tries,
+    word_recovery,
+)
 
 
 def sweep(now: datetime) -> None:
@@ -15,4 +24,5 @@ def sweep(now: datetime) -> None:
     networks.forget_old(now)
     lanes.forget_old(now)
     word_recovery.forget_old(now)
+    loss_reports.forget_old(now)
     allowances.forget_old(now)

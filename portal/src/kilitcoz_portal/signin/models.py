@@ -269,6 +269,18 @@ class WordRecovery(models.Model):
     expires_at = models.DateTimeField(db_index=True)  # of the stage
 
 
+class LossReport(models.Model):
+    """One browser's way to tell that a card is lost. `subject` and `holder` as in WordRecovery."""
+
+    id = models.CharField(primary_key=True, max_length=22)
+    browser = models.CharField(max_length=43, db_index=True)
+    subject = models.CharField(max_length=64)
+    holder = models.ForeignKey(Holder, null=True, on_delete=models.CASCADE, related_name="+")
+    stage = models.CharField(max_length=6)  # loss_reports.Stage
+    tries = models.PositiveSmallIntegerField(default=0)  # of the proof, whichever it is
+    expires_at = models.DateTimeField(db_index=True)
+
+
 class Allowance(models.Model):
     """How often something was done under one name in the running window."""
 

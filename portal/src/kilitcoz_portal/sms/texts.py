@@ -49,6 +49,13 @@ def recovery_text(one_time_code: str, *, language: str) -> str:
     return _from_us(sentence % {"code": one_time_code}, _origin_bound_line(one_time_code))
 
 
+def loss_text(one_time_code: str, *, language: str) -> str:
+    """The text that carries the code asked for before a lost card's certificates are suspended."""
+    with translation.override(language):
+        sentence = gettext("sertifikalarınızı askıya alma kodunuz %(code)s. Kimseye söylemeyin.")
+    return _from_us(sentence % {"code": one_time_code}, _origin_bound_line(one_time_code))
+
+
 def from_us(sentence: str) -> str:
     """`Organisation: sentence`, for a text without a code."""
     return _from_us(sentence, "")

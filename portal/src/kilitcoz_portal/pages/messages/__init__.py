@@ -14,6 +14,7 @@ from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.pages.messages import card_login
 from kilitcoz_portal.pages.messages.account import ACCOUNT
 from kilitcoz_portal.pages.messages.certificate import CERTIFICATE
+from kilitcoz_portal.pages.messages.loss import LOSS
 from kilitcoz_portal.pages.messages.oidc import OIDC
 from kilitcoz_portal.pages.messages.operation import OPERATION
 from kilitcoz_portal.pages.messages.passkey import PASSKEY
@@ -30,6 +31,7 @@ MESSAGES: dict[str, Message] = {
     **OIDC,
     **OPERATION,
     **ACCOUNT,
+    **LOSS,
     **PUBLIC_STATUS,
     **card_login.OWN,
 }
