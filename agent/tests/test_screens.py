@@ -17,12 +17,13 @@ from kilitcoz_agent.operation.deeds import BEGIN_AGAIN
 from kilitcoz_agent.operation.operation import Door, FoundCard, Notice, Operation, Step
 from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
 from kilitcoz_agent.operation.typed import FIELDS
-from kilitcoz_agent.texts import Both, Language, commands, first_pin, login, page
+from kilitcoz_agent.texts import Both, Language, commands, desk, first_pin, login, page
 from kilitcoz_agent.texts.errors import ERRORS, IN_A_LOGIN
 from kilitcoz_agent.web.screens import SCREENS
 from kilitcoz_agent.web.view import view
 from kilitcoz_cards import errors as cards_errors
 from kilitcoz_cards.messages import (
+    WITHOUT_CARD,
     CardDecision,
     Decision,
     Identification,
@@ -47,7 +48,7 @@ def an_operation(
     phase: Phase, *, code: str | None = None, kind: OperationKind = OperationKind.UNLOCK
 ) -> Operation:
     named = PORTAL.claims_of_capability()
-    if kind is OperationKind.LOGIN:
+    if kind in WITHOUT_CARD:
         named = replace(named, card=None, card_label=None)
     capability = replace(named, kind=kind)
     operation = Operation(capability, Door.LINK, lambda: None, phase=phase, card=CARD, decision=DECISION)
@@ -110,7 +111,7 @@ def test_every_code_the_portal_may_answer_has_its_row() -> None:
 
 def _all_sentences() -> dict[str, Both]:
     found = {name: value for name, value in vars(page).items() if isinstance(value, tuple)}
-    for module in (login, first_pin):
+    for module in (login, first_pin, desk):
         own = {name: value for name, value in vars(module).items() if isinstance(value, tuple)}
         found |= {f"{module.__name__}.{name}": value for name, value in own.items()}
     found |= {name: value for name, value in vars(commands).items() if isinstance(value, tuple)}

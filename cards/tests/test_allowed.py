@@ -14,6 +14,7 @@ from kilitcoz_cards.testing import LOST, Script
 
 UNLOCK, ACTIVATE = OperationKind.UNLOCK, OperationKind.ACTIVATE
 CHANGE_PIN, LOGIN = OperationKind.CHANGE_PIN, OperationKind.LOGIN
+PERSONALISE = OperationKind.PERSONALISE
 KINDS = [None, *OperationKind]
 
 READING = [
@@ -37,19 +38,27 @@ FORBIDDEN = {
     "9A over more than a hash": "0087119A27" + "7C2582008121" + "00" * 33 + "00",
     "9A over less than a hash": "0087119A25" + "7C238200811F" + "00" * 31 + "00",
     "GENERAL AUTHENTICATE with the signing key 9C": "0087119C26" + "00" * 38 + "00",
-    "GENERAL AUTHENTICATE with the management key": "0087039B047C02810000",
+    "GENERAL AUTHENTICATE with the management key, the card proving itself": "0087039B047C02800000",
     "GENERAL AUTHENTICATE with an algorithm not ours": "0087069E26" + "00" * 38 + "00",
     "SELECT another applet": "00A4040006A00000015100 00",
     "SELECT by file identifier": "00A40000023F00",
-    "PUT DATA": "00DB3FFF075C035FC1025300",
-    "GENERATE ASYMMETRIC KEY PAIR": "0047009E05AC03800111 00",
+    "PUT DATA of nothing": "00DB3FFF075C035FC1025300",
+    "PUT DATA of the printed information": "00DB3FFF085C035FC109530101",
+    "PUT DATA of a certificate of 9D": "00DB3FFF085C035FC10B530101",
+    "GENERATE ASYMMETRIC KEY PAIR in 9D": "0047009D05AC03800111 00",
+    "GENERATE ASYMMETRIC KEY PAIR of RSA 1024": "0047009A05AC03800106 00",
+    "GENERATE ASYMMETRIC KEY PAIR without a PIN": "0047009C08AC06800111AA010100",
+    "IMPORT ASYMMETRIC KEY": "00FE119C220620" + "00" * 32,
+    "MOVE KEY": "00F69A9C",
+    "SET MANAGEMENT KEY to triple DES": "00FFFFFF1B039B18" + "00" * 24,
+    "SET MANAGEMENT KEY with a touch": "00FFFFFE230C9B20" + "00" * 32,
     "GET DATA of the printed information": "00CB3FFF055C035FC10900",
     "VERIFY of the PUK": "00200081",
     "VERIFY of the global PIN": "0020000008" + "31" * 8,
     "VERIFY that resets the status": "0020FF80",
     "RESET of the application": "00FB0000",
     "SET PIN RETRIES": "00FA0303",
-    "metadata of the signing key": "00F7009C00",
+    "metadata of the key management key": "00F7009D00",
     "ATTEST": "00F99A0000",
     "GET RESPONSE by itself": "00C0000000",
     "the same on another channel": "01200080",
@@ -80,14 +89,22 @@ def test_a21_nothing_else_is(kind: OperationKind | None, name: str) -> None:
 @pytest.mark.parametrize(
     ("wire", "kinds"),
     [
-        ("0024008110" + "31" * 16, {UNLOCK, ACTIVATE}),
-        ("002C008010" + "31" * 16, {UNLOCK, ACTIVATE}),
+        ("0024008110" + "31" * 16, {UNLOCK, ACTIVATE, PERSONALISE}),
+        ("002C008010" + "31" * 16, {UNLOCK, ACTIVATE, PERSONALISE}),
         ("0024008010" + "31" * 16, {CHANGE_PIN}),
-        ("0020008008" + "31" * 8, {UNLOCK, ACTIVATE, CHANGE_PIN, LOGIN}),
+        ("0020008008" + "31" * 8, {UNLOCK, ACTIVATE, CHANGE_PIN, LOGIN, PERSONALISE}),
         ("0087119A26" + "7C2482008120" + "00" * 32 + "00", {LOGIN}),
         ("0087149A36" + "7C3482008130" + "00" * 48 + "00", {LOGIN}),
         ("0087079A00010A" + "7C820106820081820100" + "00" * 256 + "0000", {LOGIN}),
         ("0087059A00018A" + "7C820186820081820180" + "00" * 384 + "0000", {LOGIN}),
+        ("0087039B047C02810000", {PERSONALISE}),
+        ("00870C9B147C128210" + "00" * 16, {PERSONALISE}),
+        ("0047009C05AC03800111 00", {PERSONALISE}),
+        ("0047009E05AC03800107 00", {PERSONALISE}),
+        ("00DB3FFF085C035FC102530101", {PERSONALISE}),
+        ("00DB3FFF085C035FC10A530101", {PERSONALISE}),
+        ("00F7009C00", {PERSONALISE}),
+        ("00FFFFFF230C9B20" + "00" * 32, {PERSONALISE}),
     ],
 )
 def test_what_carries_a_secret_is_allowed_where_it_belongs(wire: str, kinds: set[OperationKind]) -> None:
@@ -127,7 +144,7 @@ def test_a_forbidden_command_is_not_sent_and_the_conversation_learns_it() -> Non
 
 def test_a_forbidden_command_that_is_not_handled_ends_the_conversation() -> None:
     def sly() -> Conversation[None]:
-        yield command(FORBIDDEN["PUT DATA"])
+        yield command(FORBIDDEN["PUT DATA of nothing"])
 
     with pytest.raises(ForbiddenCommand, match=r"^00db3fff$"):
         converse(allowed.guard(UNLOCK, sly()), Script())
@@ -147,6 +164,11 @@ def test_a_lost_answer_passes_through_the_guard() -> None:
 def test_a21_a_login_uses_one_key_and_neither_sets_nor_unblocks_anything() -> None:
     beyond_reading = [each.header for each in allowed.ALLOWED[LOGIN] if each not in allowed.READING]
     assert beyond_reading == ["00 20 00 80", "00 87 11 9A", "00 87 14 9A", "00 87 07 9A", "00 87 05 9A"]
+
+
+def test_a21_who_makes_a_card_its_holder_s_uses_none_of_the_holder_s_keys() -> None:
+    using = [each.header for each in allowed.ALLOWED[PERSONALISE] if each.header.startswith("00 87")]
+    assert {header.split()[3] for header in using} == {"9B", "9E"}
 
 
 def test_a21_no_key_that_signs_documents_is_one_to_log_in_with() -> None:

@@ -1,7 +1,8 @@
 """What may be said to a card in each kind of operation: a literal list, held against every command.
 
 An unlock can never sign, decipher, select another application or touch a key that needs a PIN, whatever
-asks for it. A login can use one key, and set or unblock nothing.
+asks for it. A login can use one key, and set or unblock nothing. Who makes a card its holder's can write to
+it, and use none of the holder's keys.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,15 @@ from kilitcoz_cards.errors import CardsError, ForbiddenCommand
 from kilitcoz_cards.families import PIV
 from kilitcoz_cards.families.piv import AID
 from kilitcoz_cards.families.piv_keys import template_prefix
-from kilitcoz_cards.families.piv_objects import ALGORITHM_IDENTIFIERS, CERTIFICATES, CHUID
+from kilitcoz_cards.families.piv_management import (
+    ManagementAlgorithm,
+    answering,
+    asking,
+    management_key_prefix,
+)
+from kilitcoz_cards.families.piv_objects import ALGORITHM_IDENTIFIERS, CCC, CERTIFICATES, CHUID
+from kilitcoz_cards.families.piv_personalise import SLOTS
+from kilitcoz_cards.families.piv_writing import control_template, object_name
 from kilitcoz_cards.identity import KeyAlgorithm
 from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.messages import OperationKind
@@ -22,6 +31,7 @@ from kilitcoz_cards.messages import OperationKind
 T = TypeVar("T")
 
 ANY_DATA = None
+MAX_OBJECT = 4096  # bytes of a PUT DATA's data field; larger certificates fit no card
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +79,54 @@ def _signature_by(slot: str, key: KeyAlgorithm) -> Allowed:
     return Allowed(header, lengths=range(length, length + 1), prefix=prefix)
 
 
+def _answer_by(algorithm: ManagementAlgorithm) -> Allowed:
+    """The management key's answer: the template, and one block."""
+    command = answering(algorithm, bytes(algorithm.block_length))
+    length = len(command.data)
+    prefix = command.data[: -algorithm.block_length]
+    return Allowed(command.header.hex(" ").upper(), lengths=range(length, length + 1), prefix=prefix)
+
+
+MANAGING = (
+    Allowed("00 F7 00 9B"),  # metadata of the management key
+    *(
+        Allowed(asking(each).header.hex(" ").upper(), data=frozenset({asking(each).data}))
+        for each in ManagementAlgorithm
+    ),
+    *(_answer_by(each) for each in ManagementAlgorithm),
+)
+"""The management key's authentication: the card's challenge and its answer."""
+
+
+def making(slot: str) -> tuple[Allowed, ...]:
+    """A new key in this slot, its metadata, its certificate: of the same command no other slot, no object."""
+    templates = frozenset(control_template(algorithm) for algorithm in KeyAlgorithm)
+    return (
+        Allowed(f"00 47 00 {slot.upper()}", data=templates),
+        Allowed(f"00 F7 00 {slot.upper()}"),
+        _put(CERTIFICATES[slot]),
+    )
+
+
+def _put(tag: int) -> Allowed:
+    """PUT DATA of this object, not empty."""
+    name = object_name(tag)
+    return Allowed("00 DB 3F FF", lengths=range(len(name) + 3, MAX_OBJECT), prefix=name + b"\x53")
+
+
 _SETTING_A_PIN_BY_PUK = (
     *READING,
     Allowed("00 24 00 81", lengths=range(16, 17)),
     Allowed("00 2C 00 80", lengths=range(16, 17)),
     _VERIFY,
+)
+_SETTING_KEYS = tuple(
+    Allowed("00 FF FF FF", lengths=range(length, length + 1), prefix=prefix)
+    for prefix, length in (
+        (management_key_prefix(each), 3 + each.key_length)
+        for each in ManagementAlgorithm
+        if each is not ManagementAlgorithm.TDES
+    )
 )
 
 ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
@@ -86,6 +139,14 @@ ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
             *READING,
             _VERIFY,
             *(_signature_by(slot, key) for slot in PIV.login_slots for key in KeyAlgorithm),
+        ),
+        OperationKind.PERSONALISE: (
+            *_SETTING_A_PIN_BY_PUK,
+            *MANAGING,
+            *(each for slot in SLOTS for each in making(slot)),
+            _put(CCC),
+            _put(CHUID),
+            *_SETTING_KEYS,
         ),
     }
 )

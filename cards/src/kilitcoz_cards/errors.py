@@ -10,6 +10,8 @@ CardsError
 ├── PukCounterChanged   puk-counter-changed  somebody tried a PUK since the card was identified
 ├── PukNotChangeable    puk-not-changeable   the card has no CHANGE REFERENCE DATA for the PUK
 ├── PinNotProved        pin-not-proved       the card said 9000 to the new PIN, and then refused it
+├── ManagementKeyRefused  management-key-refused  the card does not take the answer to its challenge
+├── NotAsWritten        card-not-as-written  the card gives back something else than was written
 ├── ForbiddenCommand    command-forbidden    a command outside the operation's allow-list; it was not sent
 ├── MessageMalformed    message-malformed    a message between card service and portal breaks its schema
 └── PinRuleViolation    pin-refused          the new PIN's form is not allowed; nothing was sent
@@ -91,6 +93,18 @@ class PinNotProved(CardsError):
     """RESET RETRY COUNTER was answered 9000, but VERIFY refused the very same PIN."""
 
     code: ClassVar[str] = "pin-not-proved"
+
+
+class ManagementKeyRefused(CardsError):
+    """The card's challenge was answered by another key than the card's; nothing is charged for that."""
+
+    code: ClassVar[str] = "management-key-refused"
+
+
+class NotAsWritten(CardsError):
+    """What was read back is not what was written, or a key is not the one that was certified."""
+
+    code: ClassVar[str] = "card-not-as-written"
 
 
 class ForbiddenCommand(CardsError):

@@ -13,6 +13,7 @@ bridge.py (cards of others), cli.py (kilitcoz-sim).
 
 from kilitcoz_simulator.apdu_log import ApduLog, LoggedCommand
 from kilitcoz_simulator.authority import Authority
+from kilitcoz_simulator.blank import blank_card
 from kilitcoz_simulator.blocking import block_pin
 from kilitcoz_simulator.bridge import BridgedCard
 from kilitcoz_simulator.card import Card, InReader
@@ -72,6 +73,7 @@ __all__ = [
     "Tear",
     "VpcdClient",
     "When",
+    "blank_card",
     "block_pin",
     "issue",
     "require_lab",

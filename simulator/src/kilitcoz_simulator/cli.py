@@ -19,6 +19,7 @@ import typer
 
 from kilitcoz_simulator.apdu_log import ApduLog
 from kilitcoz_simulator.authority import to_pem
+from kilitcoz_simulator.blank import blank_card
 from kilitcoz_simulator.blocking import block_pin
 from kilitcoz_simulator.card import Card, InReader
 from kilitcoz_simulator.console import report
@@ -95,6 +96,15 @@ def create(
         if block:
             block_pin(Card.from_file(state))
         report(**describe(issued.state), **_files(state, issued), **(_secrets(issued) if reveal else {}))
+
+
+@app.command()
+def blank(state: StateOption, serial: SerialOption = None, profile: ProfileOption = "yubikey") -> None:
+    """Make a card as the factory ships it, for a registrar's desk."""
+    with _told_errors(), exclusive(state):
+        made = blank_card(parse_profile(profile), serial)
+        StateFile(state).save(made)
+        report(**describe(made))
 
 
 @app.command()

@@ -84,7 +84,7 @@ def identify(
     chuid = yield from read_chuid()
     serial = (yield from read_serial()) if want_serial else None
     states = yield from read_states()
-    proof = None if challenge is None else (yield from _prove_by_any(challenge, states))
+    proof = None if challenge is None else (yield from prove_by_any(challenge, states))
     if proof is None and not want_serial:
         serial = yield from read_serial()
     certificates = {} if proof else (yield from read_certificate_hashes(want_certificates))
@@ -117,7 +117,7 @@ def same_card(expected: Identification, proof_check: ProofCheck | None = None) -
     except UnknownCard as unknown:
         raise WrongCard("no longer a card with a GUID") from unknown
     if expected.puk.retries_left is not None:
-        metadata = yield from _get_metadata(PIV.puk.p2)
+        metadata = yield from get_metadata(PIV.puk.p2)
         if metadata is None or of_piv_metadata(metadata) != expected.puk:
             raise PukCounterChanged("the PUK's tries are not what they were")
 
@@ -160,18 +160,18 @@ def read_serial() -> Conversation[str | None]:
 
 def read_states() -> Conversation[States]:
     """PIN and PUK by metadata; on a card without it the PIN alone, by VERIFY without data, asked once."""
-    metadata = yield from _get_metadata(PIV.pin.p2)
+    metadata = yield from get_metadata(PIV.pin.p2)
     if metadata is None:
         response = yield verify_status(PIV.pin)
         return States(state_after(response.sw), UNTOLD, has_metadata=False)
-    puk = yield from _get_metadata(PIV.puk.p2)
+    puk = yield from get_metadata(PIV.puk.p2)
     state = of_piv_metadata(puk) if puk is not None else UNTOLD
     return States(of_piv_metadata(metadata), state, has_metadata=True)
 
 
 def read_pin_state() -> Conversation[PinState]:
     """The PIN alone: by metadata, or by VERIFY without data."""
-    metadata = yield from _get_metadata(PIV.pin.p2)
+    metadata = yield from get_metadata(PIV.pin.p2)
     if metadata is not None:
         return of_piv_metadata(metadata)
     response = yield verify_status(PIV.pin)
@@ -205,7 +205,8 @@ def read_certificate_hashes(slots: Iterable[str]) -> Conversation[dict[str, str]
     return hashes
 
 
-def _get_metadata(reference: int) -> Conversation[bytes | None]:
+def get_metadata(reference: int) -> Conversation[bytes | None]:
+    """GET METADATA (INS F7), 256 bytes at most; None where the card knows no such command or reference."""
     response = yield CommandApdu(0x00, INS_GET_METADATA, 0x00, reference, ne=SHORT_MAX_NE)
     return response.data if response.sw.is_success else None
 
@@ -214,12 +215,13 @@ def _candidate_algorithms(states: States) -> Conversation[list[KeyAlgorithm]]:
     """What 9E may be: by its metadata, or any; a wrong guess costs one refused command and nothing else."""
     if not states.has_metadata:
         return list(ALGORITHM_IDENTIFIERS)
-    metadata = yield from _get_metadata(CARD_AUTHENTICATION)
+    metadata = yield from get_metadata(CARD_AUTHENTICATION)
     algorithm = card_key_in_metadata(metadata) if metadata is not None else None
     return [algorithm] if algorithm else []
 
 
-def _prove_by_any(challenge: bytes, states: States) -> Conversation[Proof | None]:
+def prove_by_any(challenge: bytes, states: States) -> Conversation[Proof | None]:
+    """9E's signature over `challenge` by the algorithm that it has; None where there is no such key."""
     for algorithm in (yield from _candidate_algorithms(states)):
         proof = yield from prove(algorithm, challenge)
         if proof is not None:

@@ -32,6 +32,7 @@ from kilitcoz_cards.messages.login import (
 )
 from kilitcoz_cards.messages.unlock import (
     CAPABILITY_LIFE,
+    WITHOUT_CARD,
     Capability,
     CardDecision,
     Claim,
@@ -50,6 +51,7 @@ __all__ = [
     "CONFIRMATION_DIGITS",
     "MAX_MESSAGE",
     "PAIRING_CODE_ALPHABET",
+    "WITHOUT_CARD",
     "Abort",
     "Capability",
     "CardDecision",

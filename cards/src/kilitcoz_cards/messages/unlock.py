@@ -104,13 +104,18 @@ class OperationKind(StrEnum):
     ACTIVATE = "activate"  # "Kullanıma Aç": an unlock that sets the first PIN
     CHANGE_PIN = "change_pin"
     LOGIN = "login"
+    PERSONALISE = "personalise"
+
+
+WITHOUT_CARD = frozenset({OperationKind.LOGIN, OperationKind.PERSONALISE})
+"""Kinds of operation that begin before it is known which card they are about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Capability(Message):
     """M2: the claims of the JWT. `hpke`: the portal's raw X25519 public key; times in seconds since 1970.
 
-    A login's names no card.
+    A login's and a registrar's desk's name no card.
     """
 
     iss: str
@@ -144,8 +149,8 @@ class Capability(Message):
     def __post_init__(self) -> None:
         if not 0 < self.exp - self.iat <= CAPABILITY_LIFE:
             raise MessageMalformed("exp")
-        if self.kind is OperationKind.LOGIN and (self.card, self.card_label) != (None, None):
-            raise MessageMalformed("card")  # nobody is known before the card has signed
+        if self.kind in WITHOUT_CARD and (self.card, self.card_label) != (None, None):
+            raise MessageMalformed("card")  # no card is known before it was put in
 
 
 @dataclass(frozen=True, slots=True)

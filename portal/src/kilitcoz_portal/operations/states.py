@@ -65,6 +65,7 @@ DEEDS_OF: dict[OperationKind, frozenset[Deed]] = {
     OperationKind.ACTIVATE: WITH_A_SECRET,
     OperationKind.CHANGE_PIN: WITH_A_SECRET,
     OperationKind.LOGIN: EVERY_KIND | {D.LOGIN, D.CONFIRM},
+    OperationKind.PERSONALISE: EVERY_KIND,
 }
 
 BY_PUK = frozenset({OperationKind.UNLOCK, OperationKind.ACTIVATE})

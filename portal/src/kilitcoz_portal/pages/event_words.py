@@ -40,6 +40,7 @@ _KINDS: dict[str, _Text] = {
     "change_pin": _("PIN değiştirme"),
     "login": _("kartla giriş"),
     "activate": _("kullanıma açma"),
+    "personalise": _("kart hazırlama"),
 }
 _PURPOSES: dict[str, _Text] = {
     "login": _("giriş"),

@@ -91,6 +91,27 @@ ROWS: dict[str, ErrorText] = {
             "Go back to the portal and start again. If it goes on, call the call centre.",
         ),
     ),
+    "management-key-refused": _row(
+        (
+            "Kart, yönetim anahtarını kabul etmedi; bir şey yazılmadı.",
+            "The card did not accept the management key; nothing was written to it.",
+        ),
+        (
+            "Bu kartı ayırın ve yeni bir kartla sürdürün; kart başka bir yerde kullanılmış olabilir.",
+            "Put this card aside and go on with a new one; it may have been used elsewhere.",
+        ),
+    ),
+    "card-not-as-written": _row(
+        (
+            "Karttan geri okunan, yazılanla aynı değil.",
+            "What was read back from the card is not what was written.",
+        ),
+        (
+            "Kartı çıkarıp yeniden takın. Sürerse kartı ayırın ve yeni bir kartla sürdürün.",
+            "Take the card out and put it back in. If it goes on, put the card aside and go on with a new "
+            "one.",
+        ),
+    ),
     "command-forbidden": _row(
         (
             "İzin verilmeyen bir kart komutu istendi. Komut karta gönderilmedi ve işlem durduruldu.",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kilitcoz_agent.texts import Both, first_pin, login, page
+from kilitcoz_agent.texts import Both, desk, first_pin, login, page
 from kilitcoz_cards.messages import OperationKind
 
 
@@ -73,4 +73,5 @@ PIN_WORDS: dict[OperationKind, PinWords] = {
 WORDS: dict[OperationKind, Words] = {
     **PIN_WORDS,
     OperationKind.LOGIN: Words(login.LOGIN, login.SCREEN_HEADING, login.DONE_AND_CLOSED),
+    OperationKind.PERSONALISE: Words(desk.PERSONALISE, desk.SCREEN_HEADING, desk.CLOSED),
 }
