@@ -1,4 +1,4 @@
-"""The sentences of a registrar's desk on the local page, Turkish and English, in their order of appearance."""
+"""The sentences of a registrar's desk on the local page, Turkish and English, in the order they appear in."""
 
 from __future__ import annotations
 
