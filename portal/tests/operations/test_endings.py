@@ -19,7 +19,7 @@ from kilitcoz_cards.pin import UNTOLD, PinState
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.notices.kinds import Kind
 from kilitcoz_portal.notices.models import Notice
-from kilitcoz_portal.operations import expiry
+from kilitcoz_portal.operations import expiry, results
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.models import Operation, State
 from kilitcoz_portal.outgoing.gateways import NotAccepted
@@ -94,6 +94,45 @@ def test_a_pin_changed_by_who_knew_it_succeeds_without_the_vault() -> None:
     answer = service.report(Result(None, (changed,), UNTOLD, open_pin, Outcome.PIN_SET, None))
     assert answer.operation_state == State.SUCCEEDED
     assert CardSecret.objects.get().fence == 0
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Result(None, (Event(RiskyCommand.CHANGE_PIN, None, SUCCESS),), UNTOLD, UNTOLD, Outcome.PIN_SET),
+        Result(1, (), UNTOLD, UNTOLD, Outcome.PIN_SET),
+        Result(1, (Event(RiskyCommand.CHANGE_PUK, 0, SUCCESS),), UNTOLD, UNTOLD, Outcome.PIN_SET),
+        Result(1, (Event(RiskyCommand.VERIFY, None, SUCCESS),), UNTOLD, UNTOLD, Outcome.PIN_SET),
+    ],
+    ids=["by who knew it", "by nothing", "without the PIN", "without the PUK"],
+)
+def test_a_first_pin_that_no_command_set_is_not_believed(told: Result) -> None:
+    service = released(cast.card_of(cast.ayse()), OperationKind.ACTIVATE)
+    if told.fence is not None:
+        service.release()
+    with pytest.raises(Refused, match="operation-state"):
+        service.report(told)
+    assert Operation.objects.get().state in {State.IDENTIFIED, State.RELEASED}
+
+
+def test_what_a_success_is_for_is_done_once_and_in_the_same_transaction() -> None:
+    enrolled = cast.card_of(cast.ayse())
+    service = released(enrolled)
+    report, done = service.transact(service.release()), []
+    for _ in range(2):
+        results.result(
+            service.capability.op,
+            service.session,
+            report,
+            NOW,
+            lambda operation, _now: done.append(operation.pk),
+        )
+    assert done == [service.capability.op]
+    second = released(enrolled)
+    report = second.transact(second.release())
+    with pytest.raises(ZeroDivisionError):
+        results.result(second.capability.op, second.session, report, NOW, lambda _operation, _now: 1 // 0)
+    assert Operation.objects.get(pk=second.capability.op).state == State.RELEASED
 
 
 def test_a_wrong_old_pin_is_asked_for_again() -> None:

@@ -4,11 +4,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
 
-from kilitcoz_cards.messages import Abort, Outcome, Result, ResultAnswer, StateAnswer
+from kilitcoz_cards.iso7816 import SUCCESS
+from kilitcoz_cards.messages import (
+    Abort,
+    OperationKind,
+    Outcome,
+    Result,
+    ResultAnswer,
+    RiskyCommand,
+    StateAnswer,
+)
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.notices import services as notices
 from kilitcoz_portal.notices.kinds import Kind
@@ -25,26 +35,39 @@ from kilitcoz_portal.vault.errors import RefusalCode
 from kilitcoz_portal.vault.settlement import Answer
 from kilitcoz_portal.vault.states import SecretState
 
+Ending = Callable[[Operation, datetime], None]
+"""What a success brings about in rooms above this one, in the transaction in which the operation ends."""
 
-def result(operation_id: str, bearer: str, report: Result, now: datetime) -> ResultAnswer:
+
+def nothing_more(operation: Operation, now: datetime) -> None:
+    """The end of an operation that is its own purpose."""
+
+
+def result(
+    operation_id: str, bearer: str, report: Result, now: datetime, ending: Ending = nothing_more
+) -> ResultAnswer:
     """Settle. Taken as long as its fence is the newest, also after the operation ended; a stale or repeated
-    one is answered and changes nothing.
+    one is answered and changes nothing. `ending` is called once, when the operation succeeds.
 
     Raises SessionRefused, OperationNotFound, OperationState (a report without release where one was made, or
     the other way round), ReleaseRefused (the vault's rows do not authenticate).
     """
     with alarms.on_vault_errors(operation_id, now):
-        answer = _record(operation_id, bearer, report, now)
+        answer = _record(operation_id, bearer, report, now, ending)
     durability.on_disk()  # "succeeded" is said only of what a power cut cannot undo
     return answer
 
 
 @one_transaction
-def _record(operation_id: str, bearer: str, report: Result, now: datetime) -> ResultAnswer | OperationError:
+def _record(
+    operation_id: str, bearer: str, report: Result, now: datetime, ending: Ending
+) -> ResultAnswer | OperationError:
     operation = locked(operation_id)
     require_session(operation, bearer)
+    if operation.kind == OperationKind.ACTIVATE and not _may_open(report):
+        return OperationState(operation.state)
     if report.fence is None:
-        return _without_release(operation, report, now)
+        return _without_release(operation, report, now, ending)
     if operation.fence is None or report.fence > operation.fence:
         return OperationState(operation.state)
     if report.fence == operation.fence and operation.state in {State.RELEASED, State.IN_DOUBT}:
@@ -53,10 +76,22 @@ def _record(operation_id: str, bearer: str, report: Result, now: datetime) -> Re
         )
         state, code = _after(operation, report, settled)
         _move(operation, report, state, code, now)
+        _end(operation, ending, now)
     return _answer(operation)
 
 
-def _without_release(operation: Operation, report: Result, now: datetime) -> ResultAnswer | OperationError:
+def _may_open(report: Result) -> bool:
+    """A first PIN opens a certificate: believed is only one that the PUK set, and that the card took to
+    VERIFY.
+    """
+    taken = {event.command for event in report.events if event.sw == SUCCESS}
+    by_puk = report.fence is not None and {RiskyCommand.RESET_RETRY_COUNTER, RiskyCommand.VERIFY} <= taken
+    return report.outcome is not Outcome.PIN_SET or by_puk
+
+
+def _without_release(
+    operation: Operation, report: Result, now: datetime, ending: Ending
+) -> ResultAnswer | OperationError:
     """No secret of ours was needed: the PIN was changed by who knew the old one, or the holder gave up."""
     if is_late(operation, now):
         expire(operation, now)
@@ -65,6 +100,7 @@ def _without_release(operation: Operation, report: Result, now: datetime) -> Res
         gave_up = report.outcome is Outcome.ABORTED
         state = State.SUCCEEDED if done else State.FAILED if gave_up else State.IDENTIFIED
         _move(operation, report, state, report.abort_code or report.outcome, now)
+        _end(operation, ending, now)
     elif operation.state in OPEN_STATES:
         return OperationState(operation.state)
     return _answer(operation)
@@ -110,10 +146,16 @@ def _move(operation: Operation, report: Result, state: State, code: str, now: da
         code=code,
         fence=report.fence,
     )
-    if state is State.SUCCEEDED:
-        last_four = (operation.enrolled_card.serial or operation.enrolled_card.card_id)[-4:]
-        about = About(card=last_four, operation_id=operation.pk, language=operation.language)
-        notices.tell(operation.known_holder, Kind.PIN_CHANGED, now, about)
+
+
+def _end(operation: Operation, ending: Ending, now: datetime) -> None:
+    """Of an operation that has just succeeded: the holder is told, and what it was for is done."""
+    if operation.state != State.SUCCEEDED:
+        return
+    last_four = (operation.enrolled_card.serial or operation.enrolled_card.card_id)[-4:]
+    about = About(card=last_four, operation_id=operation.pk, language=operation.language)
+    notices.tell(operation.known_holder, Kind.PIN_CHANGED, now, about)
+    ending(operation, now)
 
 
 def _remember_card(operation: Operation, report: Result, now: datetime) -> None:
