@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from kilitcoz_agent.texts import Both
 
-ACTIVATE: Both = ("Kullanıma Aç", "Open for use")
+ACTIVATE: Both = ("Kullanıma Aç", "Activate")
 SCREEN_HEADING: Both = ("İlk PIN Ekranı", "First PIN Screen")
 NEW_PIN: Both = ("İlk PIN Kodu", "First PIN")
 REPEAT_PIN: Both = ("İlk PIN Kodu (Tekrar)", "First PIN (again)")

@@ -21,6 +21,10 @@ _BY_DECISION: dict[str, str | Promise] = {
     "puk_exhausted": _("Bu kartın kilit açma hakkı tükenmiş. Açılan ekranda ne yapacağınız yazıyor."),
     "manual": _("Bu kartın kilidi çevrim içi çözülemiyor. Açılan ekranda ne yapacağınız yazıyor."),
 }
+_OF_ACTIVATION: dict[str, str | Promise] = {
+    State.IDENTIFIED: _("Kartınız tanındı. İlk PIN’inizi açılan ekranda yazın."),
+    State.RELEASED: _("PIN karta yazılıyor. Kartı çıkarmayın."),
+}
 _OF_LOGIN: dict[str, str | Promise] = {
     State.AUTHORISED: _("Kart servisinin bağlanması bekleniyor."),
     State.CLAIMED: _("Kart servisi bağlandı. Kartınızı okuyucuya takın."),
@@ -38,4 +42,5 @@ def sentence(operation: Watched) -> str:
         return str(_PIN_REFUSED)
     if operation.state in (State.CLAIMED, State.IDENTIFIED) and operation.decision in _BY_DECISION:
         return str(_BY_DECISION[operation.decision])
-    return str(_BY_STATE.get(operation.state, ""))
+    by_state = _BY_STATE | (_OF_ACTIVATION if operation.kind == OperationKind.ACTIVATE else {})
+    return str(by_state.get(operation.state, ""))

@@ -143,8 +143,8 @@ class CardForm(forms.Form):
         coerce=int,
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Kilidini çözeceğiniz kartı seçin."),
-            "invalid_choice": _("Kilidini çözeceğiniz kartı seçin."),
+            "required": _("Kartınızı seçin."),
+            "invalid_choice": _("Kartınızı seçin."),
         },
     )
 

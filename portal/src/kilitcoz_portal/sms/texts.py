@@ -28,6 +28,14 @@ def unlock_text(one_time_code: str, *, card_last_four: str, language: str) -> st
     return _from_us(filled, _origin_bound_line(one_time_code))
 
 
+def first_pin_text(one_time_code: str, *, card_last_four: str, language: str) -> str:
+    """The text that carries the code of a card's first PIN, likewise."""
+    with translation.override(language):
+        sentence = gettext("sonu %(card)s olan kartın ilk PIN'i için kod %(code)s. Kimseye söylemeyin.")
+    filled = sentence % {"card": card_last_four, "code": one_time_code}
+    return _from_us(filled, _origin_bound_line(one_time_code))
+
+
 def step_up_text(one_time_code: str, *, language: str) -> str:
     """The text that carries the code asked for before something that protects the account is changed."""
     with translation.override(language):

@@ -1,7 +1,7 @@
 """Every code that a holder can meet on the portal's pages: its title, what happened, what to do next.
 
 The rows are literal tables, Turkish as msgid, English in locale/en; docs/errors.md has a row for each, held
-by a test. `%(call_centre)s` stands for the call centre's number.
+by a test. `%(call_centre)s` stands for the call centre's number, `%(deed)s` for the operation's button.
 """
 
 from __future__ import annotations
@@ -9,10 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.pages.messages import card_login
 from kilitcoz_portal.pages.messages.account import ACCOUNT
+from kilitcoz_portal.pages.messages.activation import IN_AN_ACTIVATION
 from kilitcoz_portal.pages.messages.certificate import CERTIFICATE
 from kilitcoz_portal.pages.messages.loss import LOSS
 from kilitcoz_portal.pages.messages.oidc import OIDC
@@ -42,6 +46,12 @@ _OF_LOGIN = {**CERTIFICATE, **card_login.OWN, **card_login.IN_A_LOGIN}
 _ENDINGS_OF_LOGIN = {State.EXPIRED: "operation-expired", State.CANCELLED: "operation-cancelled"}
 
 
+#: Rows that an operation of this kind tells in its own words.
+_OF_KIND: dict[str, dict[str, Message]] = {OperationKind.ACTIVATE: IN_AN_ACTIVATION}
+_DEEDS: dict[str, str | Promise] = {OperationKind.ACTIVATE: _("Kullanıma Aç")}
+_UNLOCK = _("Kilit Çözme")
+
+
 @dataclass(frozen=True)
 class Told:
     """A row in the visitor's language, with the installation's call centre in it."""
@@ -53,11 +63,12 @@ class Told:
     again: bool
 
 
-def tell(code: str) -> Told:
-    """What to tell the holder about `code`; a code without a row is told as `operation-failed`, under its own
-    name.
+def tell(code: str, kind: str = OperationKind.UNLOCK) -> Told:
+    """What to tell the holder about `code`, in an operation of this kind where it is one's; a code without a
+    row is told as `operation-failed`, under its own name.
     """
-    return _told(code, MESSAGES.get(code, MESSAGES[FALLBACK]))
+    rows = MESSAGES | _OF_KIND.get(kind, {})
+    return _told(code, rows.get(code, rows[FALLBACK]), kind)
 
 
 def tell_of_login(code: str) -> Told:
@@ -72,8 +83,8 @@ def ending_of_login(state: str, code: str) -> Told:
     return tell_of_login(_ENDINGS_OF_LOGIN.get(State(state), "operation-expired"))
 
 
-def _told(code: str, row: Message) -> Told:
-    names = {"call_centre": settings.KILITCOZ_CALL_CENTRE}
+def _told(code: str, row: Message, kind: str = OperationKind.UNLOCK) -> Told:
+    names = {"call_centre": settings.KILITCOZ_CALL_CENTRE, "deed": str(_DEEDS.get(kind, _UNLOCK))}
     return Told(
         code, str(row.title) % names, str(row.happened) % names, str(row.next_step) % names, row.again
     )

@@ -1,4 +1,6 @@
-"""What an operation with a card can tell: refusals on the portal, and why one ended without success."""
+"""What an operation with a card can tell: refusals on the portal, and why one ended without success.
+`%(deed)s` stands for the name of its button, "Kilit Çözme" or another.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from kilitcoz_portal.pages.messages.row import Message
 
-_AGAIN = _("“Kilit Çözme” işlemini yeniden başlatın. Sürerse çağrı merkezini arayın: %(call_centre)s.")
+_AGAIN = _("“%(deed)s” işlemini yeniden başlatın. Sürerse çağrı merkezini arayın: %(call_centre)s.")
 _CALL = _("Çağrı merkezini arayın: %(call_centre)s.")
 _TRIES_SAFE = _("Kart, kilit açma kodunu kabul etmedi. Kalan haklarınız korundu, işlem durduruldu.")
 
@@ -28,7 +30,7 @@ OPERATION: dict[str, Message] = {
     "operation-state": Message(
         _("İşlem bu adımda değil"),
         _("İşlem bu arada ilerledi ya da sona erdi; istediğiniz artık yapılamıyor."),
-        _("İşlemi bu tarayıcıda “Kilit Çözme” sayfasından izleyin ya da yeniden başlatın."),
+        _("İşlemi bu tarayıcıda “%(deed)s” sayfasından izleyin ya da yeniden başlatın."),
     ),
     "operation-not-found": Message(
         _("İşlem bu tarayıcıda bulunamadı"),
@@ -41,17 +43,17 @@ OPERATION: dict[str, Message] = {
     "operation-expired": Message(
         _("İşlemin süresi doldu"),
         _("Bir işlem on dakika açık kalır. Süre, PIN değişmeden doldu; kartınıza bir şey yapılmadı."),
-        _("“Kilit Çözme” işlemini yeniden başlatın."),
+        _("“%(deed)s” işlemini yeniden başlatın."),
     ),
     "operation-cancelled": Message(
         _("İşlem iptal edildi"),
         _("Kartınızda hiçbir şey değişmedi."),
-        _("Dilediğinizde “Kilit Çözme” işlemini yeniden başlatabilirsiniz."),
+        _("Dilediğinizde “%(deed)s” işlemini yeniden başlatabilirsiniz."),
     ),
     "operation-in-doubt": Message(
         _("Sonuç henüz belli değil"),
         _("Kartla bağlantı, yeni PIN karta yazılırken kesildi. Kartınızın kilit açma kodu kaybolmadı."),
-        _("Kartı takın ve “Kilit Çözme” işlemini yeniden başlatın: kart okununca işlem güvenle tamamlanır."),
+        _("Kartı takın ve “%(deed)s” işlemini yeniden başlatın: kart okununca işlem güvenle tamamlanır."),
     ),
     "operation-failed": Message(_("PIN değiştirilemedi"), _("İşlem tamamlanmadan sona erdi."), _AGAIN),
     "receipt-refused": Message(
@@ -67,7 +69,7 @@ OPERATION: dict[str, Message] = {
     "release-not-identified": Message(
         _("Kart yeniden tanıtılmalı"),
         _("Kart, PIN değişmeden önce okuyucudan çıkarıldı. Karta bir şey yapılmadı."),
-        _("Kartı takın ve “Kilit Çözme” işlemini yeniden başlatın."),
+        _("Kartı takın ve “%(deed)s” işlemini yeniden başlatın."),
     ),
     "session-refused": Message(
         _("Kart servisiyle bağlantı kapandı"),
@@ -88,12 +90,12 @@ OPERATION: dict[str, Message] = {
     "wrong-card": Message(
         _("Takılan kart bu işlemin kartı değil"),
         _("Okuyucudaki kart, seçtiğiniz kart değildi. Karta bir şey yapılmadı."),
-        _("Doğru kartı takıp “Kilit Çözme” işlemini yeniden başlatın."),
+        _("Doğru kartı takıp “%(deed)s” işlemini yeniden başlatın."),
     ),
     "card-lost": Message(
         _("Kartla bağlantı kesildi"),
         _("Kart, işlem bitmeden çıkarıldı ya da okuyucuyla bağlantı koptu. Kilit açma kodu kaybolmadı."),
-        _("Kartı takın ve “Kilit Çözme” işlemini yeniden başlatın; kaldığı yerden tamamlanır."),
+        _("Kartı takın ve “%(deed)s” işlemini yeniden başlatın; kaldığı yerden tamamlanır."),
     ),
     "card-unknown": Message(
         _("Kart tanınmadı"),
@@ -175,7 +177,7 @@ OPERATION: dict[str, Message] = {
     "holder-declined": Message(
         _("İşlemden vazgeçtiniz"),
         _("Kart servisinde vazgeçtiniz. Kartınızda hiçbir şey değişmedi."),
-        _("Dilediğinizde “Kilit Çözme” işlemini yeniden başlatabilirsiniz."),
+        _("Dilediğinizde “%(deed)s” işlemini yeniden başlatabilirsiniz."),
     ),
     "service-unavailable": Message(
         _("Hizmet şu anda yanıt vermiyor"),

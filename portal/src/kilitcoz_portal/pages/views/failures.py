@@ -8,6 +8,7 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.pages.messages import tell
 
@@ -20,20 +21,23 @@ def failure(
     screen: str = "",
     onward: str = "",
     until: datetime | None = None,
+    kind: str = OperationKind.UNLOCK,
 ) -> HttpResponse:
     """The row of `code` as a page. `screen` stands as its title where the row's own should not; `onward`
     names the address that most visitors want next, where that is not the menu or the sign-in; `until`: when
-    what holds it back is over.
+    what holds it back is over; `kind`: of the operation, where it is one's.
     """
-    told = tell(code)
+    told = tell(code, kind)
     context = {"screen": screen or told.title, "told": told, "same_title": not screen, "onward": onward}
     context["until"] = until
     return render(request, "pages/failure.html", context, status=status)
 
 
-def not_permitted(request: HttpRequest, refusal: OperationError) -> HttpResponse:
-    """Why no operation begins; where it is a matter of waiting, until when."""
-    told = tell(refusal.code)
+def not_permitted(
+    request: HttpRequest, refusal: OperationError, kind: str = OperationKind.UNLOCK
+) -> HttpResponse:
+    """Why no operation of this kind begins; where it is a matter of waiting, until when."""
+    told = tell(refusal.code, kind)
     context = {
         "screen": told.title,
         "told": told,

@@ -5,29 +5,29 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card
-from kilitcoz_portal.operations import permission
 from kilitcoz_portal.operations import services as operations
-from kilitcoz_portal.operations.errors import OperationError, OperationOpenElsewhere
-from kilitcoz_portal.operations.models import OPEN_STATES, State
+from kilitcoz_portal.operations.errors import OperationError
+from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 from kilitcoz_portal.operations.queries import Watched
-from kilitcoz_portal.pages import following, open_operation
-from kilitcoz_portal.pages.card_facts import card_name
-from kilitcoz_portal.pages.forms import CardForm
+from kilitcoz_portal.pages import following
+from kilitcoz_portal.pages.deed_words import WORDS, words_of
 from kilitcoz_portal.pages.messages import MESSAGES, tell
 from kilitcoz_portal.pages.open_operation import own_operation
 from kilitcoz_portal.pages.own import Thing, names_own
 from kilitcoz_portal.pages.proofs import beyond_phone
-from kilitcoz_portal.pages.views import unlock_code, unlock_passkey
-from kilitcoz_portal.pages.views.failures import failure, not_permitted
+from kilitcoz_portal.pages.views import beginning, unlock_code, unlock_passkey
+from kilitcoz_portal.pages.views.beginning import Begin
+from kilitcoz_portal.pages.views.failures import failure
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
 from kilitcoz_portal.signin.passkeys import keeping
+
+UNLOCK = WORDS[OperationKind.UNLOCK]
 
 # What a closed state says; a failure with a code of its own says that instead.
 _ENDINGS = {
@@ -44,27 +44,7 @@ _ENDINGS = {
 def confirm(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Figure 7's first half: the PIN is about to change, the reader in; "Tamam" starts the operation."""
     cards = holders.cards_of(visitor.holder.pk)
-    if not cards:
-        return failure(request, "no-card-enrolled", status=200)
-    refused = permission.refusal(
-        visitor.holder,
-        OperationKind.UNLOCK,
-        visitor.now,
-        beyond_phone=beyond_phone(request.session, visitor.holder),
-    )
-    if refused is not None:
-        return not_permitted(request, refused)
-    form = CardForm(request.POST if request.method == "POST" else None, cards=cards)
-    if form.is_bound and form.is_valid():
-        chosen = next(card for card in cards if card.pk == form.cleaned_data["card"])
-        return _start(request, visitor, chosen)
-    context = {
-        "screen": _("Kilit Çözme"),
-        "form": form,
-        "only_card": card_name(cards[0]) if len(cards) == 1 else "",
-        "under_way": open_operation.of_session(request.session, visitor),
-    }
-    return render(request, "pages/confirm.html", context, status=422 if form.errors else 200)
+    return beginning.ask(request, visitor, UNLOCK, cards, _begin(request, visitor))
 
 
 @require_safe
@@ -89,7 +69,7 @@ def pairing_code(request: HttpRequest, visitor: Visitor, operation: Watched) -> 
     try:
         issued = operations.issue_pairing_code(operation.id, visitor.browser, visitor.now)
     except OperationError as refusal:
-        return failure(request, refusal.code, status=refusal.status)
+        return failure(request, refusal.code, status=refusal.status, kind=operation.kind)
     shown = f"{issued[:4]}-{issued[4:]}"
     if request.headers.get("Accept") == "application/json":
         return JsonResponse({"pairing_code": shown})
@@ -104,7 +84,7 @@ def cancel(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpRe
     try:
         operations.cancel(operation.id, visitor.browser, visitor.now)
     except OperationError as refusal:
-        return failure(request, refusal.code, status=refusal.status)
+        return failure(request, refusal.code, status=refusal.status, kind=operation.kind)
     return redirect("operation", operation.id)
 
 
@@ -113,39 +93,22 @@ def cancel(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpRe
 @names_own(Thing.CARD, "card")
 def begin_here(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """End what another browser of this holder's left open with the card, and begin anew in this one."""
-    form = CardForm(request.POST, cards=holders.cards_of(visitor.holder.pk))
-    if not form.is_valid():
-        return redirect("unlock")
-    card = next(card for card in form.cards if card.pk == form.cleaned_data["card"])
-    try:
-        operations.withdraw(visitor.holder, card, visitor.now)
-    except OperationError as refusal:
-        return failure(request, refusal.code, status=refusal.status)
-    return _start(request, visitor, card)
+    return beginning.ask_here(request, visitor, UNLOCK, _begin(request, visitor))
 
 
-def _start(request: HttpRequest, visitor: Visitor, card: Card) -> HttpResponse:
-    language = get_language() or "tr"
-    try:
-        operation = operations.start(
+def _begin(request: HttpRequest, visitor: Visitor) -> Begin:
+    def begin(card: Card) -> Operation:
+        return operations.start(
             visitor.holder,
             card,
             OperationKind.UNLOCK,
             visitor.browser,
-            language,
+            beginning.language(),
             visitor.now,
             beyond_phone=beyond_phone(request.session, visitor.holder),
         )
-    except OperationOpenElsewhere as refusal:
-        told = tell(refusal.code)
-        context = {"screen": told.title, "told": told, "card": card}
-        return render(request, "pages/open_elsewhere.html", context, status=refusal.status)
-    except OperationError as refusal:
-        return not_permitted(request, refusal)
-    open_operation.remember(request.session, operation.pk)
-    if operation.state == State.AWAITING_CODE:
-        return unlock_code.send_first(request, visitor, operation.pk)
-    return redirect("operation", operation.pk)
+
+    return begin
 
 
 def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing: str = "") -> HttpResponse:
@@ -154,10 +117,11 @@ def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing:
         try:
             capability = operations.issue_capability(operation.id, visitor.browser, visitor.now)
         except OperationError as refusal:
-            return failure(request, refusal.code, status=refusal.status)
+            return failure(request, refusal.code, status=refusal.status, kind=operation.kind)
     context = {
         "screen": _("Kart servisinde devam edin"),
         "operation": operation,
+        "words": words_of(operation),
         "status": following.sentence(operation),
         "capability": capability,
         "local_page": f"http://127.0.0.1:{settings.KILITCOZ_AGENT_PORT}/",
@@ -169,11 +133,13 @@ def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing:
 
 def _ended(request: HttpRequest, operation: Watched) -> HttpResponse:
     assert operation.state not in OPEN_STATES
+    words = words_of(operation)
     if operation.state == State.SUCCEEDED:
         context = {"screen": _("İşlem tamamlandı"), "operation": operation}
-        return render(request, "pages/done.html", context)
+        return render(request, words.done, context)
     own_row = operation.state == State.FAILED and operation.code in MESSAGES
-    told = tell(operation.code if own_row else _ENDINGS[State(operation.state)])
+    told = tell(operation.code if own_row else _ENDINGS[State(operation.state)], operation.kind)
     reference = operation.code if operation.state in (State.FAILED, State.IN_DOUBT) else ""
     context = {"screen": told.title, "told": told, "operation": operation, "reference": reference}
+    context["words"] = words
     return render(request, "pages/ended.html", context)

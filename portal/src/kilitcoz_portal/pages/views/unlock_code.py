@@ -1,4 +1,4 @@
-"""The unlock's own code: the screen of figure 5 once more, its text naming the card (design §4, M5)."""
+"""An operation's own code: the screen of figure 5 once more, its text naming the card (design §4, M5)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.operations.queries import Watched
 from kilitcoz_portal.pages.card_facts import last_four
 from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
+from kilitcoz_portal.pages.deed_words import words_of
 from kilitcoz_portal.pages.forms import CodeForm
 from kilitcoz_portal.pages.open_operation import card_of, own_operation
 from kilitcoz_portal.pages.views.failures import failure
@@ -24,7 +25,6 @@ from kilitcoz_portal.signin import codes
 from kilitcoz_portal.signin.codes import Purpose, Wish
 from kilitcoz_portal.signin.errors import CodeUsedUp, SignInError
 from kilitcoz_portal.signin.passkeys import keeping
-from kilitcoz_portal.sms import texts
 from kilitcoz_portal.sms.errors import SmsError
 from kilitcoz_portal.sms.phones import masked
 
@@ -37,13 +37,13 @@ def screen(
     refusal: SignInError | SmsError | None = None,
 ) -> HttpResponse:
     """The code's screen for this operation."""
+    words = words_of(operation)
     shown = CodeScreen(
         screen=_("SMS Onay Kodu Giriş Ekranı"),
-        sentence=_("Sonu %(card)s olan kartın kilidini çözmek için telefonunuza ayrı bir kod gönderdik.")
-        % {"card": last_four(card_of(operation))},
+        sentence=str(words.for_code) % {"card": last_four(card_of(operation))},
         submit_to=reverse("operation-code", args=[operation.id]),
         again_to=reverse("operation-code-again", args=[operation.id]),
-        back_to=reverse("unlock"),
+        back_to=reverse(words.begin),
         here=reverse("operation", args=[operation.id]),
         phone=masked(visitor.holder.phone),
         waiting=codes.waiting(_wish(visitor, operation.id), visitor.now),
@@ -103,13 +103,13 @@ def send_again(request: HttpRequest, visitor: Visitor, operation: Watched) -> Ht
 
 
 def _send(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpResponse:
-    card = last_four(card_of(operation))
+    card, words = last_four(card_of(operation)), words_of(operation)
     language = holders.message_language(visitor.holder, operation.language)
     try:
         codes.send(
             _wish(visitor, operation.id),
             visitor.holder,
-            lambda code: texts.unlock_text(code, card_last_four=card, language=language),
+            lambda code: words.sms_text(code, card_last_four=card, language=language),
             visitor.now,
         )
     except CodeUsedUp as refusal:

@@ -1,11 +1,10 @@
-"""The unlock's own proof by a passkey: the question is bound to the operation and the card's last four."""
+"""An operation's own proof by a passkey: the question is bound to the operation and the card's last four."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from kilitcoz_portal.operations import services as operations
@@ -13,6 +12,7 @@ from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.operations.queries import Watched
 from kilitcoz_portal.pages.card_facts import last_four
+from kilitcoz_portal.pages.deed_words import words_of
 from kilitcoz_portal.pages.open_operation import card_of, own_operation
 from kilitcoz_portal.pages.passkey_screen import PasskeyScreen, passkey_screen, question
 from kilitcoz_portal.pages.views.failures import failure
@@ -24,12 +24,12 @@ from kilitcoz_portal.signin.passkeys.errors import PasskeyError
 
 def screen(request: HttpRequest, operation: Watched, refusal: PasskeyError | None = None) -> HttpResponse:
     """Asks for the passkey, naming the card; the SMS code is a button away."""
+    words = words_of(operation)
     shown = PasskeyScreen(
-        sentence=_("Sonu %(card)s olan kartın kilidini çözmek için geçiş anahtarınızla onaylayın.")
-        % {"card": last_four(card_of(operation))},
+        sentence=str(words.for_passkey) % {"card": last_four(card_of(operation))},
         question_at=reverse("operation-question", args=[operation.id]),
         answer_to=reverse("operation-passkey", args=[operation.id]),
-        back_to=reverse("unlock"),
+        back_to=reverse(words.begin),
         sms_form=reverse("operation-code-again", args=[operation.id]),
     )
     return passkey_screen(request, shown, refusal)

@@ -1,0 +1,85 @@
+"""What the pages of an operation say, by its kind: the same steps are an unlock to one holder, and to another
+the card's first PIN.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from kilitcoz_cards.messages import OperationKind
+from kilitcoz_portal.operations.queries import Watched
+from kilitcoz_portal.sms import texts
+
+_Text = str | Promise
+
+
+@dataclass(frozen=True)
+class DeedWords:
+    """Of one kind: its button's name, where it begins and begins anew, and the sentences that differ.
+
+    `for_code` and `for_passkey` name the card as `%(card)s`; `sms_text` takes the code, the card's last four
+    and the language; `done` is the template of a good end.
+    """
+
+    kind: OperationKind
+    name: _Text
+    begin: str
+    begin_here: str
+    lead: _Text
+    asks_for: _Text  # what the code that will be sent confirms
+    for_code: _Text
+    for_passkey: _Text
+    sms_text: Callable[..., str]
+    in_card_service: _Text
+    open_screen: _Text
+    again: _Text
+    done: str
+
+
+WORDS: dict[str, DeedWords] = {
+    OperationKind.UNLOCK: DeedWords(
+        kind=OperationKind.UNLOCK,
+        name=_("Kilit Çözme"),
+        begin="unlock",
+        begin_here="unlock-here",
+        lead=_("Kartınızın PIN’i değiştirilecek."),
+        asks_for=_("Göndereceğimiz kod yalnız bu kartın kilidinin çözülmesini onaylar."),
+        for_code=_("Sonu %(card)s olan kartın kilidini çözmek için telefonunuza ayrı bir kod gönderdik."),
+        for_passkey=_("Sonu %(card)s olan kartın kilidini çözmek için geçiş anahtarınızla onaylayın."),
+        sms_text=texts.unlock_text,
+        in_card_service=_(
+            "Kart servisinin ekranını açın. Yeni PIN’inizi orada yazacaksınız; bu site PIN’inizi hiç görmez."
+        ),
+        open_screen=_("Kilit Çözme Ekranını Aç"),
+        again=_("Kilit Çözme işlemini yeniden başlat"),
+        done="pages/done.html",
+    ),
+    OperationKind.ACTIVATE: DeedWords(
+        kind=OperationKind.ACTIVATE,
+        name=_("Kullanıma Aç"),
+        begin="activate",
+        begin_here="activate-here",
+        lead=_("Kartınızın ilk PIN’ini belirleyeceksiniz; sertifikanız hemen ardından kullanıma açılır."),
+        asks_for=_("Göndereceğimiz kod yalnız bu kartın ilk PIN’inin belirlenmesini onaylar."),
+        for_code=_(
+            "Sonu %(card)s olan kartın ilk PIN’ini belirlemek için telefonunuza ayrı bir kod gönderdik."
+        ),
+        for_passkey=_("Sonu %(card)s olan kartın ilk PIN’i için geçiş anahtarınızla onaylayın."),
+        sms_text=texts.first_pin_text,
+        in_card_service=_(
+            "Kart servisinin ekranını açın. İlk PIN’inizi orada yazacaksınız; bu site PIN’inizi hiç görmez."
+        ),
+        open_screen=_("İlk PIN Ekranını Aç"),
+        again=_("Kullanıma Aç işlemini yeniden başlat"),
+        done="pages/activated.html",
+    ),
+}
+
+
+def words_of(operation: Watched) -> DeedWords:
+    """Of this operation; a kind without words of its own has the unlock's."""
+    return WORDS.get(operation.kind, WORDS[OperationKind.UNLOCK])
