@@ -37,7 +37,6 @@ class Words:
 
 _KINDS: dict[str, _Text] = {
     "unlock": _("kilit çözme"),
-    "activate": _("kullanıma açma"),
     "change_pin": _("PIN değiştirme"),
     "login": _("kartla giriş"),
     "activate": _("kullanıma açma"),
