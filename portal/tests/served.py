@@ -43,7 +43,12 @@ def portal_processes(count: int) -> Iterator[list[str]]:
 
 
 def _start(port: int, log: Any) -> subprocess.Popen[bytes]:
-    serving = [str(Path(sys.executable).with_name("kilitcoz")), "serve", "--port", str(port)]
+    return kilitcoz("serve", port, log)
+
+
+def kilitcoz(command: str, port: int, log: Any) -> subprocess.Popen[bytes]:
+    """One of the commands that serve, with the test's key files and database."""
+    serving = [str(Path(sys.executable).with_name("kilitcoz")), command, "--port", str(port)]
     ours = {
         "KILITCOZ_DATA_DIR": str(settings.KILITCOZ_DATA_DIR),
         "KILITCOZ_ORIGIN": f"http://127.0.0.1:{port}",

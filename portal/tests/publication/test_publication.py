@@ -9,32 +9,15 @@ from urllib.parse import quote
 
 import pytest
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from cryptography.x509.ocsp import OCSPRequestBuilder, OCSPResponse, load_der_ocsp_response
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.ocsp import OCSPResponse, load_der_ocsp_response
 from django.test import Client
 from django.utils import timezone
-from portal.tests.ca.authority import AYSE, ORGANISATION_ID
-from pytest_django import Settings
+from portal.tests.publication.authority import CA, issued, request_for
 from pytest_django.live_server_helper import LiveServer
 
-from kilitcoz_portal.ca import ceremony
-from kilitcoz_portal.ca.ceremony import Founding
 from kilitcoz_portal.ca.models import Authority, Status
-from kilitcoz_portal.ca.port import CertificateRequest, CertificateStatus
-from kilitcoz_portal.ca.profiles import ProfileName
-from kilitcoz_portal.ca.services import EmbeddedAuthority
-
-CA = EmbeddedAuthority()
-
-
-@pytest.fixture
-def founded(tmp_path: Path, settings: Settings, transactional_db: None) -> Authority:
-    """An authority, founded now: OpenSSL judges by the clock."""
-    settings.KILITCOZ_DATA_DIR = tmp_path
-    founding = Founding("nes", "Örnek", ORGANISATION_ID, tmp_path / "kok.pem", "uzun bir parola cümlesi")
-    return ceremony.found(founding, timezone.now())
+from kilitcoz_portal.ca.port import CertificateStatus
 
 
 def test_openssl_asks_and_is_told_of_every_change(
@@ -134,21 +117,6 @@ def test_what_is_not_there_is_not_found(founded: Authority, client: Client, path
 @pytest.mark.parametrize("path", ["/pki/kok.cer", "/pki/kok.crl", "/pki/nes.crl"])
 def test_before_the_ceremony_nothing_is_published(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
-
-
-def issued() -> x509.Certificate:
-    key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    spki = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    wish = CertificateRequest("istek-1", ProfileName.AUTHENTICATION, AYSE, spki)
-    return x509.load_der_x509_certificate(CA.issue(wish, timezone.now()))
-
-
-def request_for(founded: Authority, certificate: x509.Certificate, nonce: bytes | None = None) -> bytes:
-    issuer = x509.load_der_x509_certificate(bytes(founded.certificate))
-    builder = OCSPRequestBuilder().add_certificate(certificate, issuer, hashes.SHA1())
-    if nonce is not None:
-        builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
-    return builder.build().public_bytes(Encoding.DER)
 
 
 def answer_of(raw: bytes) -> OCSPResponse:

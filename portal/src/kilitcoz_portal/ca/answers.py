@@ -1,48 +1,68 @@
 """OCSP answers as they are served: signed ahead where no nonce is asked for, made for the request where one
 is. An answer that was signed ahead dies in the transaction in which the status changes.
+
+Nothing that can become stale is kept in the process: what is kept there is a function of bytes alone.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.ocsp import OCSPResponseStatus
-from django.db import transaction
+from django.db import connection, transaction
 
 from kilitcoz_portal.ca import authorities, lists, ocsp
 from kilitcoz_portal.ca.models import Authority, Issued, ReadyAnswer, Status
 
-_AT_LEAST_LEFT = ocsp.LIFE / 2  # an answer that is older than half its life is made anew
+_LIFE = int(ocsp.LIFE.total_seconds())
+_AT_LEAST_LEFT = _LIFE // 2  # an answer that is older than half its life is made anew
+_COLUMNS = "cert_id, der, this_update, next_update"
+
+read = lru_cache(maxsize=8192)(ocsp.read)  # the same few bytes come again and again
 
 
 @dataclass(frozen=True)
 class Answer:
-    """DER, and until when it may be kept by caches; None: not at all."""
+    """DER, and until when it may be kept by caches (Unix seconds); None: not at all."""
 
     der: bytes
-    this_update: datetime | None = None
-    next_update: datetime | None = None
+    this_update: int | None = None
+    next_update: int | None = None
+
+
+MALFORMED = Answer(ocsp.refusal(OCSPResponseStatus.MALFORMED_REQUEST))
+TRY_LATER = Answer(ocsp.refusal(OCSPResponseStatus.TRY_LATER))
+_UNAUTHORIZED = Answer(ocsp.refusal(OCSPResponseStatus.UNAUTHORIZED))
 
 
 def answer(raw: bytes, now: datetime) -> Answer:
     """To a request as it came. Never raises for what a stranger sends."""
     try:
-        question = ocsp.read(raw)
+        question = read(raw)
     except ocsp.RequestMalformed:
-        return Answer(ocsp.refusal(OCSPResponseStatus.MALFORMED_REQUEST))
-    found = _asked(question)
-    if found is None:
-        return Answer(ocsp.refusal(OCSPResponseStatus.UNAUTHORIZED))
-    issued = found.issued.filter(serial_number=f"{question.serial_number:x}").first()
-    moment = now.replace(microsecond=0)
-    if issued is None or question.nonce is not None:
-        return Answer(ocsp.answer(question, state_of(issued), authorities.responder(found, now), moment))
-    ready = _ready(issued, question, found, moment)
-    return Answer(bytes(ready.der), ready.this_update, ready.next_update)
+        return MALFORMED
+    if question.nonce is None and (found := ready([question.cert_id], now)):
+        return found[question.cert_id]
+    return _made(question, now)
+
+
+def ready(cert_ids: Iterable[bytes], now: datetime) -> dict[bytes, Answer]:
+    """Those of these that are signed already, by one query; the others `answer` makes."""
+    asked = list(cert_ids)
+    if not asked:
+        return {}
+    places = ", ".join(["%s"] * len(asked))
+    statement = f"SELECT {_COLUMNS} FROM ca_readyanswer WHERE cert_id IN ({places}) AND next_update > %s"  # noqa: S608 - places only
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*asked, int(now.timestamp()) + _AT_LEAST_LEFT])
+        return {bytes(cert_id): Answer(bytes(der), *times) for cert_id, der, *times in cursor.fetchall()}
 
 
 def state_of(issued: Issued | None) -> ocsp.State:
@@ -54,35 +74,54 @@ def state_of(issued: Issued | None) -> ocsp.State:
     return ocsp.State(False, issued.status_at.replace(microsecond=0), lists.reason_of(issued))
 
 
-def _ready(issued: Issued, question: ocsp.Question, found: Authority, now: datetime) -> ReadyAnswer:
-    """The one that is there, or a new one, made with the certificate's row locked so that no status changes
-    between reading and writing.
-    """
-    fresh = issued.answers.filter(hash_name=question.hash_name, next_update__gt=now + _AT_LEAST_LEFT).first()
-    if fresh is not None:
-        return fresh
+def _made(question: ocsp.Question, now: datetime) -> Answer:
+    """Signed for this question; kept, unless it has a nonce or is about no certificate of ours."""
+    found = _asked(question)
+    if found is None:
+        return _UNAUTHORIZED
+    issued = found.issued.filter(serial_number=f"{question.serial_number:x}").first()
+    moment = now.replace(microsecond=0)
+    if issued is None or question.nonce is not None:
+        return Answer(ocsp.answer(question, state_of(issued), authorities.responder(found, now), moment))
+    return _kept(issued, question, found, moment)
+
+
+def _kept(issued: Issued, question: ocsp.Question, found: Authority, now: datetime) -> Answer:
+    """Made with the certificate's row locked, so that no status changes between reading and writing."""
     signer = authorities.responder(found, now)
     with transaction.atomic():
         row = Issued.objects.select_for_update().get(pk=issued.pk)
-        der = ocsp.answer(question, state_of(row), signer, now)
-        made, _ = ReadyAnswer.objects.update_or_create(
-            issued=row,
-            hash_name=question.hash_name,
-            defaults={"der": der, "this_update": now, "next_update": now + ocsp.LIFE},
+        der, this_update = ocsp.answer(question, state_of(row), signer, now), int(now.timestamp())
+        times = {"this_update": this_update, "next_update": this_update + _LIFE}
+        ReadyAnswer.objects.update_or_create(
+            cert_id=question.cert_id, defaults={"issued": row, "der": der, **times}
         )
-    return made
+    return Answer(der, **times)
 
 
 def _asked(question: ocsp.Question) -> Authority | None:
     """The authority that the certID means (4.1.1), None for a stranger's."""
-    return next((each for each in Authority.objects.all() if _is_of(question, each)), None)
+    hashed = (question.issuer_name_hash, question.issuer_key_hash)
+    for each in Authority.objects.order_by("-pk"):
+        if _hashes(bytes(each.certificate), question.hash_name) == hashed:
+            return each
+    return None
 
 
-def _is_of(question: ocsp.Question, found: Authority) -> bool:
-    certificate = x509.load_der_x509_certificate(bytes(found.certificate))
-    key = certificate.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    hashed = [
-        hashlib.new(question.hash_name, part, usedforsecurity=False).digest()
-        for part in (certificate.subject.public_bytes(), key)
-    ]
-    return hashed == [question.issuer_name_hash, question.issuer_key_hash]
+@lru_cache(maxsize=64)
+def _hashes(certificate: bytes, hash_name: str) -> tuple[bytes, bytes]:
+    """Of the issuer's name, and of its key without tag, length and unused bits (4.1.1)."""
+    issuer = x509.load_der_x509_certificate(certificate)
+    name, key = (
+        hashlib.new(hash_name, part, usedforsecurity=False).digest()
+        for part in (issuer.subject.public_bytes(), _key_bits(issuer))
+    )
+    return name, key
+
+
+def _key_bits(issuer: x509.Certificate) -> bytes:
+    key = issuer.public_key()
+    if isinstance(key, rsa.RSAPublicKey):
+        return key.public_bytes(Encoding.DER, PublicFormat.PKCS1)
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    return key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)

@@ -74,13 +74,12 @@ class ResponderCertificate(models.Model):
 
 
 class ReadyAnswer(models.Model):
-    """An OCSP answer that was signed ahead; gone with the status that it tells of."""
+    """An OCSP answer that was signed ahead; gone with the status that it tells of. Found by one look into one
+    index, and its times are Unix seconds: answers are read by the thousand.
+    """
 
     issued = models.ForeignKey(Issued, on_delete=models.CASCADE, related_name="answers")
-    hash_name = models.CharField(max_length=8)  # of the certID: sha1, sha256
+    cert_id = models.BinaryField(max_length=32, unique=True)  # ocsp.Question.cert_id
     der = models.BinaryField()
-    this_update = models.DateTimeField()
-    next_update = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["issued", "hash_name"], name="one_answer_per_hash")]
+    this_update = models.BigIntegerField()
+    next_update = models.BigIntegerField()

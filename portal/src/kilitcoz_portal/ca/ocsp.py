@@ -6,8 +6,10 @@ state changes and served until its nextUpdate; one with a nonce (RFC 9654) is ma
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -17,6 +19,7 @@ from cryptography.x509 import ocsp
 from kilitcoz_portal.ca.certificates import Issuer
 
 MOST_REQUEST_BYTES = 8 * 1024
+MOST_SERIAL_BITS = 160  # RFC 5280, 4.1.2.2
 NONCE_BYTES = range(1, 129)  # RFC 9654, 2.1
 LIFE = timedelta(hours=1)
 HASHES: dict[str, type[hashes.HashAlgorithm]] = {"sha1": hashes.SHA1, "sha256": hashes.SHA256}
@@ -35,6 +38,13 @@ class Question:
     issuer_key_hash: bytes
     hash_name: str
     nonce: bytes | None = None
+
+    @cached_property
+    def cert_id(self) -> bytes:
+        """32 bytes that stand for the certID, under which an answer to it is kept."""
+        parts = (self.hash_name.encode(), self.issuer_name_hash, self.issuer_key_hash)
+        serial = self.serial_number.to_bytes(MOST_SERIAL_BITS // 8)
+        return hashlib.sha256(b"".join((*parts, serial))).digest()
 
 
 @dataclass(frozen=True)
@@ -68,18 +78,26 @@ def read(raw: bytes) -> Question:
         raise RequestMalformed
     try:
         request = ocsp.load_der_ocsp_request(raw)
-        if request.hash_algorithm.name not in HASHES:
-            raise RequestMalformed
-        nonce = _nonce(request)
-        return Question(
+        question = Question(
             request.serial_number,
             request.issuer_name_hash,
             request.issuer_key_hash,
             request.hash_algorithm.name,
-            nonce,
+            _nonce(request),
         )
     except (ValueError, NotImplementedError, x509.UnsupportedGeneralNameType):
         raise RequestMalformed from None
+    if not _well_formed(question):
+        raise RequestMalformed
+    return question
+
+
+def _well_formed(question: Question) -> bool:
+    """A hash that we know, hashes of its length, a serial number such as certificates have."""
+    if question.hash_name not in HASHES or not 0 <= question.serial_number < 1 << MOST_SERIAL_BITS:
+        return False
+    length = HASHES[question.hash_name]().digest_size
+    return len(question.issuer_name_hash) == len(question.issuer_key_hash) == length
 
 
 def answer(

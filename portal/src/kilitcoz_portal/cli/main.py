@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from kilitcoz_portal.cli import ca, card, holder, server, signature, trust, vault, work
+from kilitcoz_portal.cli import ca, card, holder, ocsp, server, signature, trust, vault, work
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -18,6 +18,7 @@ for command in (
     server.migrate,
     server.serve,
     signature.serve_signature,
+    ocsp.serve_ocsp,
     work.work,
     server.sweep,
     server.check,

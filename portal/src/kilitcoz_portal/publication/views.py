@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime
 
-from cryptography.x509.ocsp import OCSPResponseStatus
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.http import http_date
+from django.utils.cache import get_conditional_response
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from kilitcoz_portal.ca import answers, lists, ocsp
-from kilitcoz_portal.ca.answers import Answer
+from kilitcoz_portal.ca.answers import MALFORMED
 from kilitcoz_portal.ca.ceremony import ROOT
 from kilitcoz_portal.ca.models import Authority
+from kilitcoz_portal.publication import caching
 
-REQUEST, RESPONSE = "application/ocsp-request", "application/ocsp-response"
 CERTIFICATE, LIST = "application/pkix-cert", "application/pkix-crl"  # RFC 2585, 4
 A_DAY = 24 * 3600
-# A change shows within so many seconds wherever answers are kept; RFC 5019, 6.2 would allow until nextUpdate.
-KEPT_SECONDS = 10
 
 
 @require_safe
@@ -49,40 +46,31 @@ def revocation_list(_request: HttpRequest, name: str) -> HttpResponse:
 
 @csrf_exempt
 @require_POST
-def ocsp_post(request: HttpRequest) -> HttpResponse:
+def ocsp_post(request: HttpRequest) -> HttpResponseBase:
     """RFC 6960, A.1: the request as the body."""
     length = request.headers.get("Content-Length", "")
-    if request.content_type != REQUEST or not length.isdecimal() or int(length) > ocsp.MOST_REQUEST_BYTES:
-        return _malformed()
-    now = timezone.now()
-    return _response(answers.answer(request.body, now), now)
+    fits = length.isdecimal() and int(length) <= ocsp.MOST_REQUEST_BYTES
+    return _answered(request, request.body if fits and request.content_type == caching.REQUEST else b"")
 
 
 @require_safe
-def ocsp_get(_request: HttpRequest, encoded: str) -> HttpResponse:
+def ocsp_get(request: HttpRequest, encoded: str) -> HttpResponseBase:
     """RFC 6960, A.1: the request in the address, base64 and then percent-encoded."""
     try:
         raw = base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError):
-        return _malformed()
+        raw = b""
+    return _answered(request, raw)
+
+
+def _answered(request: HttpRequest, raw: bytes) -> HttpResponseBase:
     now = timezone.now()
-    return _response(answers.answer(raw, now), now)
-
-
-def _response(answer: Answer, now: datetime) -> HttpResponse:
-    response = HttpResponse(answer.der, content_type=RESPONSE)
-    if answer.this_update is None or answer.next_update is None:
-        response["Cache-Control"] = "no-store"
+    answer = answers.answer(raw, now) if raw else MALFORMED
+    headers = caching.headers(answer, int(now.timestamp()))
+    response = HttpResponse(answer.der, content_type=caching.RESPONSE, headers=headers)
+    if "ETag" not in headers:
         return response
-    response["Cache-Control"] = f"public, max-age={KEPT_SECONDS}, must-revalidate"
-    response["Last-Modified"] = http_date(answer.this_update.timestamp())
-    response["Expires"] = http_date(answer.next_update.timestamp())
-    response["Date"] = http_date(now.timestamp())
-    return response
-
-
-def _malformed() -> HttpResponse:
-    return _response(Answer(ocsp.refusal(OCSPResponseStatus.MALFORMED_REQUEST)), timezone.now())
+    return get_conditional_response(request, headers["ETag"], answer.this_update, response) or response
 
 
 def _authority(name: str) -> Authority:
