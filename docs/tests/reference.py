@@ -22,6 +22,7 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = {"kilitcoz": portal_app, "kilitcoz-agent": agent_app, "kilitcoz-sim": simulator_app}
 PACKAGES = ("cards", "simulator", "agent", "portal")
 ROOTS = {
+    "application-error",
     "ca-error",
     "certificate-error",
     "card-error",

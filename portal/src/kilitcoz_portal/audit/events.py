@@ -10,7 +10,17 @@ class Event(StrEnum):
 
     TRUST_ADDED = "trust-added"
     HOLDER_ADDED = "holder-added"
+    HOLDER_RENEWED = "holder-renewed"
     CARD_ADOPTED = "card-adopted"
+
+    APPLICATION_RECEIVED = "application-received"
+    APPLICATION_PRINTED = "application-printed"
+    APPLICATION_PAYMENT = "application-payment"
+    APPLICATION_CHECKED = "application-checked"
+    APPLICATION_APPROVED = "application-approved"
+    APPLICATION_REFUSED = "application-refused"
+    APPLICATION_WITHDRAWN = "application-withdrawn"
+    APPLICATION_PRODUCED = "application-produced"
 
     WORD_ACCEPTED = "word-accepted"
     WORD_REFUSED = "word-refused"

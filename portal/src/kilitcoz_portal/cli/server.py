@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from kilitcoz_portal.applications import services as applications
 from kilitcoz_portal.ca import lists
 from kilitcoz_portal.ca.errors import NoAuthority
 from kilitcoz_portal.certificates import ends as certificates
@@ -57,13 +58,15 @@ def serve(
 
 def sweep() -> None:
     """Close late operations and sessions, put releases and messages without a result in doubt, watch over SMS
-    codes, do what is due to certificates, renew the CRL. Run it each minute.
+    codes, do what is due to certificates, end applications that nobody checks, renew the CRL. Run it each
+    minute.
     """
     now = timezone.now()
     closed, doubts = expiry.sweep(now), vault.sweep(now)
     messages = sweep_messages(now)
     signin.sweep(now)
     changed = certificates.sweep(now)
+    applications.sweep(now)
     _renew_list(now)
     call_command("clearsessions")
     ours = f"{closed} operations closed, {doubts} secrets in doubt, {changed} certificates changed"

@@ -276,6 +276,12 @@ SETTINGS = (
         "Logins by card begun per network address and hour, at most.",
     ),
     Setting(
+        "KILITCOZ_APPLICATIONS_HOURLY",
+        number,
+        "20",
+        "Applications from the public pages per network address and hour, at most.",
+    ),
+    Setting(
         "KILITCOZ_TRUST_DIR",
         folder_if_named,
         "",

@@ -54,6 +54,7 @@ KILITCOZ_VAULT_CARD_DAILY = cast(int, _read["KILITCOZ_VAULT_CARD_DAILY"])
 KILITCOZ_VAULT_GLOBAL_HOURLY = cast(int, _read["KILITCOZ_VAULT_GLOBAL_HOURLY"])
 KILITCOZ_PAIRING_HOURLY = cast(int, _read["KILITCOZ_PAIRING_HOURLY"])
 KILITCOZ_CARD_LOGINS_HOURLY = cast(int, _read["KILITCOZ_CARD_LOGINS_HOURLY"])
+KILITCOZ_APPLICATIONS_HOURLY = cast(int, _read["KILITCOZ_APPLICATIONS_HOURLY"])
 KILITCOZ_TRUST_DIR = cast("Path | None", _read["KILITCOZ_TRUST_DIR"])
 KILITCOZ_TRUST_POLICIES = cast("list[str]", _read["KILITCOZ_TRUST_POLICIES"])
 KILITCOZ_TRUST_QUALIFIED = cast(bool, _read["KILITCOZ_TRUST_QUALIFIED"])
@@ -117,6 +118,7 @@ INSTALLED_APPS = [
     "kilitcoz_portal.signin",
     "kilitcoz_portal.operations",
     "kilitcoz_portal.certificates",
+    "kilitcoz_portal.applications",
     "kilitcoz_portal.agentapi",
     "kilitcoz_portal.pages",
 ]

@@ -49,13 +49,28 @@ def add_holder(entry: HolderEntry, now: datetime) -> Holder:
     holder = checked_holder(entry)
     holder.security_word_hash = security_word.hash_word(entry.security_word)
     holder.created_at = now
+    add_checked(holder, now)
+    return holder
+
+
+def add_checked(holder: Holder, now: datetime) -> None:
+    """Store a holder whose fields are checked and whose word is hashed. Raises HolderExists."""
     try:
         with transaction.atomic():
             holder.save(force_insert=True)
             record(Event.HOLDER_ADDED, now=now, holder_id=holder.pk)
     except IntegrityError:
         raise HolderExists from None
-    return holder
+
+
+def update_from_application(holder: Holder, name: str, application_number: str, now: datetime) -> None:
+    """What an approved application may change of a known holder: the name as on the identity document, and
+    which application's number counts. In the caller's transaction.
+    """
+    renamed = holder.name != name
+    holder.name, holder.application_number = name, application_number
+    holder.save(update_fields=["name", "application_number"])
+    record(Event.HOLDER_RENEWED, now=now, holder_id=holder.pk, detail={"renamed": renamed})
 
 
 def rehash_word(holder: Holder, word: str) -> None:

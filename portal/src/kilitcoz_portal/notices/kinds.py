@@ -22,6 +22,9 @@ class Kind(StrEnum):
     CERTIFICATE_REVOKED = "certificate-revoked"
     REVOCATION_PLAN_CHANGED = "revocation-plan-changed"
     SUSPENSION_ENDING = "suspension-ending"
+    APPLICATION_CHECKED = "application-checked"
+    APPLICATION_APPROVED = "application-approved"
+    APPLICATION_REFUSED = "application-refused"
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
 

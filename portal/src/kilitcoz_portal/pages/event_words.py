@@ -63,6 +63,15 @@ _CAME_OUT: dict[str, _Text] = {"succeeded": _("PIN değişti"), "in_doubt": _("s
 
 SHOWN: dict[str, Words] = {
     Event.HOLDER_ADDED: Words(_("Kaydınız açıldı.")),
+    Event.HOLDER_RENEWED: Words(_("Onaylanan başvurunuzdan sonra kaydınız yenilendi.")),
+    Event.APPLICATION_RECEIVED: Words(_("Sertifika başvurunuz alındı.")),
+    Event.APPLICATION_PRINTED: Words(_("Başvuru formunuz yazdırıldı.")),
+    Event.APPLICATION_PAYMENT: Words(_("Başvurunuzun ödemesi kaydedildi.")),
+    Event.APPLICATION_CHECKED: Words(_("Başvurunuz kimliğinizle doğrulandı.")),
+    Event.APPLICATION_APPROVED: Words(_("Sertifika başvurunuz onaylandı.")),
+    Event.APPLICATION_REFUSED: Words(_("Sertifika başvurunuz kabul edilmedi.")),
+    Event.APPLICATION_WITHDRAWN: Words(_("Sertifika başvurunuz geri çekildi.")),
+    Event.APPLICATION_PRODUCED: Words(_("Başvurunuz için kartınız hazırlandı.")),
     Event.CARD_ADOPTED: Words(_("Adınıza kart kaydedildi.")),
     Event.WORD_REFUSED: Words(_("Girişte güvenlik sözcüğü yanlış yazıldı.")),
     Event.WORD_BLOCKED: Words(_("Yanlış denemeler yüzünden güvenlik sözcüğünüz o tarayıcılara kapandı.")),
