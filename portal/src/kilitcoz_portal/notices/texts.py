@@ -28,9 +28,9 @@ SENTENCES: dict[Kind, str | Promise] = {
     Kind.CERTIFICATE_REVOKED: _("sonu %(card)s olan kartınız iptal edildi"),
     Kind.REVOCATION_PLAN_CHANGED: _("sonu %(card)s olan kartınızın iptal tarihi değişti"),
     Kind.SUSPENSION_ENDING: _("sonu %(card)s olan kartınızın askı süresi bitiyor"),
-    Kind.APPLICATION_CHECKED: _("adınıza yapılan sertifika başvurusu kimlikle doğrulandı"),
-    Kind.APPLICATION_APPROVED: _("adınıza yapılan sertifika başvurusu onaylandı"),
-    Kind.APPLICATION_REFUSED: _("adınıza yapılan sertifika başvurusu kabul edilmedi"),
+    Kind.APPLICATION_CHECKED: _("adınıza bir sertifika başvurusu incelendi"),
+    Kind.APPLICATION_APPROVED: _("adınıza bir sertifika başvurusu onaylandı"),
+    Kind.APPLICATION_REFUSED: _("adınıza bir sertifika başvurusu kabul edilmedi"),
     Kind.FROZEN: _("hesabınız donduruldu"),
     Kind.UNFROZEN: _("hesabınız yeniden açıldı"),
 }
