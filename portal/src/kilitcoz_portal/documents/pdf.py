@@ -40,7 +40,7 @@ def render(template: Path, values: Mapping[str, Value], *, now: datetime, root: 
             pdf_standards=["ua-1"],
             timestamp=int(now.timestamp()),
         )
-    except typst.TypstError as error:
+    except RuntimeError as error:  # a TypstError is one; a file that is not there is a bare one
         raise DocumentFailed(_place(template, error)) from None
 
 
@@ -54,7 +54,7 @@ def _printable(value: Value) -> Value:
     return value
 
 
-def _place(template: Path, error: typst.TypstError) -> str:
+def _place(template: Path, error: RuntimeError) -> str:
     """Where in which file; the rest of the error may quote values."""
-    found = re.search(r"[\w.-]+\.typ:\d+:\d+", error.diagnostic)
+    found = re.search(r"[\w.-]+\.typ:\d+:\d+", getattr(error, "diagnostic", ""))
     return found[0] if found else template.name

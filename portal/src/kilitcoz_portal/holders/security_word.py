@@ -54,10 +54,12 @@ def fold(word: str) -> str:
     return "".join(word.split())
 
 
-def hash_word(word: str) -> str:
-    """Argon2id over the peppered, folded word, as stored in Holder.security_word_hash."""
+def hash_word(word: str, rank: int = turns.FIRST) -> str:
+    """Argon2id over the peppered, folded word, as stored in Holder.security_word_hash. `rank` as in
+    `matches`. Raises turns.Crowded.
+    """
     pepper = peppers.current()
-    with TURNS.turn():
+    with TURNS.turn(rank):
         return f"{pepper.id}{_HASHER.hash(pepper.mixed(fold(word)))}"
 
 
