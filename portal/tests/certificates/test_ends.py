@@ -102,7 +102,11 @@ def test_one_operator_plans_no_revocation(ayses: Made) -> None:
 
 @pytest.mark.parametrize(
     ("deed", "begin", "reached"),
-    [(Deed.REVOKE, State.VALID, "revoked"), (Deed.RESUME, State.SUSPENDED, "valid")],
+    [
+        (Deed.OPEN, State.AWAITING_ACTIVATION, "valid"),
+        (Deed.REVOKE, State.VALID, "revoked"),
+        (Deed.RESUME, State.SUSPENDED, "valid"),
+    ],
 )
 def test_what_takes_two_is_done_when_the_second_approves(
     ayses: Made, deed: Deed, begin: State, reached: str

@@ -123,7 +123,7 @@ class Proposal(models.Model):
 
     card = models.ForeignKey(Card, on_delete=models.PROTECT, related_name="certificate_proposals")
     serial_numbers = models.JSONField()  # list of str
-    deed = models.CharField(max_length=12)  # states.Deed: resume or revoke
+    deed = models.CharField(max_length=12)  # states.Deed: open, resume or revoke
     reason = models.CharField(max_length=24)  # reasons.Reason
     invalid_since = models.DateTimeField(null=True)
     why = models.CharField(max_length=200)

@@ -17,7 +17,7 @@ from kilitcoz_portal.certificates.reasons import Reason
 from kilitcoz_portal.certificates.states import Deed, require
 
 LIFE = timedelta(days=1)
-BY_TWO = frozenset({Deed.RESUME, Deed.REVOKE})
+BY_TWO = frozenset({Deed.OPEN, Deed.RESUME, Deed.REVOKE})
 
 
 @transaction.atomic
@@ -72,6 +72,8 @@ def _do(asked: Proposal, two: Actor, now: datetime) -> list[Certificate]:
     certificates = list(found.order_by("pk"))
     if len(certificates) != len(asked.serial_numbers):
         raise CertificateNotFound
+    if asked.deed == Deed.OPEN:
+        return services.open_for_use(certificates, now, by=two, asked_at=asked.asked_at)
     if asked.deed == Deed.RESUME:
         return services.resume(certificates, two, now, asked_at=asked.asked_at)
     if asked.deed == Deed.REVOKE:

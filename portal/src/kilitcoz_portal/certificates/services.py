@@ -43,11 +43,16 @@ def hand_over(certificates: Sequence[Certificate], by: Actor, now: datetime) -> 
 
 @transaction.atomic
 def open_for_use(
-    certificates: Sequence[Certificate], now: datetime, about: About = NOTHING_MORE
+    certificates: Sequence[Certificate],
+    now: datetime,
+    about: About = NOTHING_MORE,
+    *,
+    by: Actor = HOLDER,
+    asked_at: datetime | None = None,
 ) -> list[Certificate]:
     """ "Kullanıma Aç": the holder has set the first PIN. Opened already: nothing changes.
 
-    Raises NotYetValid, HolderFrozen, NoSuchChange, RevokedIsFinal.
+    Raises NotYetValid, HolderFrozen, NoSuchChange, RevokedIsFinal, NotAllowed.
     """
     _not_frozen(certificates)
     for each in certificates:
@@ -58,7 +63,8 @@ def open_for_use(
     def move(row: Certificate) -> None:
         row.state = State.VALID
 
-    return changing.change(waiting, Wish(Deed.OPEN, HOLDER, now, about=about), move) if waiting else []
+    wish = Wish(Deed.OPEN, by, now, asked_at=asked_at, about=about)
+    return changing.change(waiting, wish, move) if waiting else []
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ WHO: Mapping[Deed, frozenset[Role]] = MappingProxyType(
     {
         D.PRODUCE: frozenset({R.REGISTRAR, R.HOLDER}),  # the holder: a renewal at home
         D.HAND_OVER: frozenset({R.REGISTRAR, R.HOLDER}),
-        D.OPEN: frozenset({R.HOLDER}),
+        D.OPEN: frozenset({R.HOLDER, R.TWO_OPERATORS}),  # the two: a card whose PIN the holder has already
         D.SUSPEND: frozenset({R.HOLDER, R.OFFICER, R.OPERATOR, R.SYSTEM}),
         D.RESUME: frozenset({R.HOLDER, R.OFFICER, R.TWO_OPERATORS, R.SYSTEM}),
         D.REVOKE: frozenset({R.HOLDER, R.OFFICER, R.TWO_OPERATORS, R.REGISTRAR, R.SYSTEM}),
