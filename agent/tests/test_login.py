@@ -23,7 +23,7 @@ from kilitcoz_agent.web.view import view
 from kilitcoz_cards.authentication import login_challenge, signed_value
 from kilitcoz_cards.conversation import Conversation
 from kilitcoz_cards.families import piv_login
-from kilitcoz_cards.families.piv_login import LoginReport
+from kilitcoz_cards.families.piv_signing import SigningOutcome, SigningReport
 from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.messages import Network, OperationKind, SignatureAlgorithm
 from kilitcoz_simulator.card import Card
@@ -334,18 +334,18 @@ def test_a21_nothing_but_a_login_can_be_said_inside_a_login(
 ) -> None:
     apdu = CommandApdu.from_bytes(bytes.fromhex(command))
 
-    def lured(*_: object, **__: object) -> Conversation[LoginReport]:
-        def card() -> Conversation[LoginReport]:
+    def lured(*_: object, **__: object) -> Conversation[SigningReport]:
+        def card() -> Conversation[SigningReport]:
             yield apdu
             raise AssertionError("it was sent")
 
         return _reported(card)
 
-    def _reported(row: Callable[[], Conversation[LoginReport]]) -> Conversation[LoginReport]:
+    def _reported(row: Callable[[], Conversation[SigningReport]]) -> Conversation[SigningReport]:
         try:
             return (yield from row())
         except piv_login.CardsError as fault:
-            return LoginReport(piv_login.LoginOutcome.ABORTED, abort_code=fault.code)
+            return SigningReport(SigningOutcome.ABORTED, abort_code=fault.code)
 
     monkeypatch.setattr("kilitcoz_agent.operation.login_work.piv_login.sign_in", lured)
 

@@ -10,12 +10,16 @@ from kilitcoz_cards.errors import ForbiddenCommand, TransportError
 from kilitcoz_cards.families import BY_NAME
 from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.messages import OperationKind
+from kilitcoz_cards.signatures import emsa_pkcs1_v1_5
 from kilitcoz_cards.testing import LOST, Script
 
 UNLOCK, ACTIVATE = OperationKind.UNLOCK, OperationKind.ACTIVATE
 CHANGE_PIN, LOGIN = OperationKind.CHANGE_PIN, OperationKind.LOGIN
 PERSONALISE = OperationKind.PERSONALISE
 KINDS = [None, *OperationKind]
+SIGN = OperationKind.SIGN
+PADDED = emsa_pkcs1_v1_5(bytes(32), 256).hex()
+BY_9C = "0087119C26" + "7C2482008120" + "00" * 32 + "00"
 
 READING = [
     "00A4040005A00000030800",
@@ -33,7 +37,9 @@ FORBIDDEN = {
     "INTERNAL AUTHENTICATE": "0088000020" + "00" * 32 + "00",
     "GENERAL AUTHENTICATE with 9A over anything": "0087119A26" + "00" * 38 + "00",
     "GENERAL AUTHENTICATE with 9D": "0087119D26" + "7C2482008120" + "00" * 32 + "00",
-    "GENERAL AUTHENTICATE with 9C over a hash": "0087119C26" + "7C2482008120" + "00" * 32 + "00",
+    "9C over more than a hash": "0087119C27" + "7C2582008121" + "00" * 33 + "00",
+    "a key agreement with 9C": "0087119C26" + "7C2482008520" + "00" * 32 + "00",
+    "RSA by 9C over what is not padded": "0087079C00010A" + "7C820106820081820100" + "00" * 256 + "0000",
     "a key agreement with 9A": "0087119A26" + "7C2482008520" + "00" * 32 + "00",
     "9A over more than a hash": "0087119A27" + "7C2582008121" + "00" * 33 + "00",
     "9A over less than a hash": "0087119A25" + "7C238200811F" + "00" * 31 + "00",
@@ -92,10 +98,13 @@ def test_a21_nothing_else_is(kind: OperationKind | None, name: str) -> None:
         ("0024008110" + "31" * 16, {UNLOCK, ACTIVATE, PERSONALISE}),
         ("002C008010" + "31" * 16, {UNLOCK, ACTIVATE, PERSONALISE}),
         ("0024008010" + "31" * 16, {CHANGE_PIN}),
-        ("0020008008" + "31" * 8, {UNLOCK, ACTIVATE, CHANGE_PIN, LOGIN, PERSONALISE}),
+        ("0020008008" + "31" * 8, {UNLOCK, ACTIVATE, CHANGE_PIN, LOGIN, PERSONALISE, SIGN}),
         ("0087119A26" + "7C2482008120" + "00" * 32 + "00", {LOGIN}),
         ("0087149A36" + "7C3482008130" + "00" * 48 + "00", {LOGIN}),
         ("0087079A00010A" + "7C820106820081820100" + "00" * 256 + "0000", {LOGIN}),
+        (BY_9C, {SIGN}),
+        ("0087149C36" + "7C3482008130" + "00" * 48 + "00", {SIGN}),
+        ("0087079C00010A" + "7C820106820081820100" + PADDED + "0000", {SIGN}),
         ("0087059A00018A" + "7C820186820081820180" + "00" * 384 + "0000", {LOGIN}),
         ("0087039B047C02810000", {PERSONALISE}),
         ("00870C9B147C128210" + "00" * 16, {PERSONALISE}),
@@ -169,6 +178,25 @@ def test_a21_a_login_uses_one_key_and_neither_sets_nor_unblocks_anything() -> No
 def test_a21_who_makes_a_card_its_holder_s_uses_none_of_the_holder_s_keys() -> None:
     using = [each.header for each in allowed.ALLOWED[PERSONALISE] if each.header.startswith("00 87")]
     assert {header.split()[3] for header in using} == {"9B", "9E"}
+
+
+def test_a21_a_document_s_signature_uses_one_key_and_neither_sets_nor_unblocks_anything() -> None:
+    beyond_reading = [each.header for each in allowed.ALLOWED[SIGN] if each not in allowed.READING]
+    assert beyond_reading == ["00 20 00 80", "00 87 11 9C", "00 87 14 9C", "00 87 07 9C", "00 87 05 9C"]
+
+
+def test_a21_a_second_signature_in_one_transaction_is_not_sent() -> None:
+    def greedy() -> Conversation[str]:
+        yield command(BY_9C)
+        try:
+            yield command("0087149C36" + "7C3482008130" + "00" * 48 + "00")
+        except ForbiddenCommand as forbidden:
+            return forbidden.code
+        return "signed twice"
+
+    script = Script((BY_9C, "9000"))
+    assert converse(allowed.guard(SIGN, greedy()), script) == "command-forbidden"
+    script.assert_finished()
 
 
 def test_a21_no_key_that_signs_documents_is_one_to_log_in_with() -> None:

@@ -19,6 +19,8 @@ from kilitcoz_cards.messages import (
     CardDecision,
     Claim,
     Decision,
+    DocumentSignature,
+    DocumentToSign,
     Empty,
     Event,
     Identification,
@@ -42,6 +44,8 @@ from kilitcoz_cards.messages import (
     Sealed,
     SealedRelease,
     SignatureAlgorithm,
+    SignClaim,
+    SignDecision,
     SigningKey,
     StateAnswer,
     WellKnown,
@@ -88,6 +92,9 @@ RESULT = Result(
 LOGIN_CAPABILITY = replace(CAPABILITY, kind=OperationKind.LOGIN, card=None, card_label=None)
 TOKEN = LoginToken(b"\x30" * 500, SignatureAlgorithm.ES256, b"\x01" * 64)
 ACCEPTED = LoginAnswer("succeeded", "c" * 43, "https://kilit.example/donus/" + OP, None)
+SIGN_CAPABILITY = replace(CAPABILITY, kind=OperationKind.SIGN)
+DOCUMENT = DocumentToSign("E-Onay metni – Ayşe Yılmaz", b"d" * 32, b"\x31" * 100)
+SIGN_DECISION = SignDecision(CardDecision.PROCEED, "s" * 43, "…4821", DOCUMENT)
 MESSAGES: list[Message] = [
     CAPABILITY,
     LOGIN_CAPABILITY,
@@ -107,6 +114,13 @@ MESSAGES: list[Message] = [
     TOKEN,
     ACCEPTED,
     LoginAnswer("succeeded", None, None, "042917"),
+    SIGN_CAPABILITY,
+    SignClaim(bytes(32), "0.1.0", None),
+    SignClaim(bytes(32), "0.1.0", "ab" * 32),
+    SIGN_DECISION,
+    SignDecision(CardDecision.NO_CARD, "s" * 43, None, None),
+    SignDecision(CardDecision.WRONG_CARD, "s" * 43, "…4821", None),
+    DocumentSignature(b"\x30" * 70),
     Sealed(bytes(48)),
     Empty(),
     SealedRelease(7, bytes(64)),
@@ -187,7 +201,7 @@ def test_a_member_of_another_form_is_refused_or_read_back_as_it_was(message: Mes
         (CAPABILITY, {"aud": "someone-else"}, "aud"),
         (CAPABILITY, {"op": OP + "\n"}, "op"),
         (CAPABILITY, {"op": "short"}, "op"),
-        (CAPABILITY, {"kind": "sign"}, "kind"),
+        (CAPABILITY, {"kind": "inspect"}, "kind"),
         (CAPABILITY, {"num": "4२"}, "num"),
         (CAPABILITY, {"num": 42}, "num"),
         (CAPABILITY, {"card": "CD" * 32}, "card"),
@@ -198,6 +212,10 @@ def test_a_member_of_another_form_is_refused_or_read_back_as_it_was(message: Mes
         (CAPABILITY, {"hpke": "ş" * 43}, "hpke"),
         (CAPABILITY, {"lang": "de"}, "lang"),
         (CAPABILITY, {"kind": "login"}, "card"),
+        (CAPABILITY, {"kind": "sign", "card": None}, "card"),
+        (SIGN_DECISION, {"decision": "not_blocked"}, "decision"),
+        (SIGN_DECISION, {"decision": "wrong_card"}, "document"),
+        (SIGN_DECISION, {"document": None}, "document"),
         (LOGIN_CAPABILITY, {"card": "cd" * 32}, "card"),
         (LOGIN_CAPABILITY, {"card_label": "…4821"}, "card"),
         (TOKEN, {"algorithm": "none"}, "algorithm"),

@@ -12,7 +12,8 @@ from kilitcoz_cards import allowed
 from kilitcoz_cards.authentication import SignatureAlgorithm, signed_value
 from kilitcoz_cards.conversation import converse
 from kilitcoz_cards.errors import CardMalformed, CardsError, NoLoginCertificate, TransportError, UnknownCard
-from kilitcoz_cards.families.piv_login import LoginCard, LoginOutcome, LoginReport, ToSign, look, sign_in
+from kilitcoz_cards.families.piv_login import ToSign, look, sign_in
+from kilitcoz_cards.families.piv_signing import SigningCard, SigningOutcome, SigningReport
 from kilitcoz_cards.identity import Identification, KeyAlgorithm, certificate_hash
 from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.messages import OperationKind
@@ -60,7 +61,7 @@ def whole(same: tuple[Exchange, ...]) -> tuple[Exchange, ...]:
     return *same, VERIFIED, SIGNED
 
 
-CARD = LoginCard(
+CARD = SigningCard(
     Identification(
         family="piv",
         card_id=GUID,
@@ -75,7 +76,7 @@ CARD = LoginCard(
 )
 
 
-def says(*exchanges: Exchange, to_sign: ToSign = P256, last: bool = False) -> LoginReport:
+def says(*exchanges: Exchange, to_sign: ToSign = P256, last: bool = False) -> SigningReport:
     """The report of a transaction that goes exactly so, every command on the login's allow-list."""
     script = Script(*exchanges)
     conversation = sign_in(CARD, PIN, to_sign, may_spend_last_try=last)
@@ -128,7 +129,9 @@ def test_a_card_torn_while_it_is_looked_at_is_lost(looked_at: tuple[Exchange, ..
 # --- signing ------------------------------------------------------------------------------------------------
 def test_a_login_is_the_same_card_its_tries_one_pin_and_one_signature(whole: tuple[Exchange, ...]) -> None:
     report = says(*whole)
-    assert report == LoginReport(LoginOutcome.SIGNED, algorithm=SignatureAlgorithm.ES256, signature=R_AND_S)
+    assert report == SigningReport(
+        SigningOutcome.SIGNED, algorithm=SignatureAlgorithm.ES256, signature=R_AND_S
+    )
 
 
 def test_what_is_signed_is_hash_of_origin_and_hash_of_challenge(same: tuple[Exchange, ...]) -> None:
@@ -191,27 +194,27 @@ def test_an_rsa_card_signs_by_pss_or_by_pkcs1_where_it_looks_at_the_padding(
     pss = padding.PSS(padding.MGF1(hashes.SHA256()), salt_length=32)
     scheme: padding.PSS | padding.PKCS1v15 = padding.PKCS1v15() if looks_at_padding else pss
     expected = SignatureAlgorithm.RS256 if looks_at_padding else SignatureAlgorithm.PS256
-    assert (report.outcome, report.algorithm, card.signed) == (LoginOutcome.SIGNED, expected, 1)
+    assert (report.outcome, report.algorithm, card.signed) == (SigningOutcome.SIGNED, expected, 1)
     value = signed_value(ORIGIN, CHALLENGE, expected)
     card.key.public_key().verify(report.signature, value, scheme, hashes.SHA256())
 
 
 # --- tries --------------------------------------------------------------------------------------------------
 def test_a_wrong_pin_is_told_with_the_tries_left(same: tuple[Exchange, ...]) -> None:
-    assert says(*same, (VERIFY, "63C2")) == LoginReport(LoginOutcome.PIN_WRONG, PinState(False, 2))
+    assert says(*same, (VERIFY, "63C2")) == SigningReport(SigningOutcome.PIN_WRONG, PinState(False, 2))
 
 
 def test_a_wrong_pin_of_a_card_that_does_not_count_aloud(same: tuple[Exchange, ...]) -> None:
-    assert says(*same, (VERIFY, "6300")) == LoginReport(LoginOutcome.PIN_WRONG, UNTOLD)
+    assert says(*same, (VERIFY, "6300")) == SigningReport(SigningOutcome.PIN_WRONG, UNTOLD)
 
 
 def test_a_pin_whose_form_the_card_refuses_is_wrong_and_took_no_try(same: tuple[Exchange, ...]) -> None:
-    assert says(*same, (VERIFY, "6A80")) == LoginReport(LoginOutcome.PIN_WRONG, THREE_LEFT)
+    assert says(*same, (VERIFY, "6A80")) == SigningReport(SigningOutcome.PIN_WRONG, THREE_LEFT)
 
 
 @pytest.mark.parametrize("sw", ["63C0", "6983"])
 def test_the_try_that_blocked_the_card_is_told_as_such(same: tuple[Exchange, ...], sw: str) -> None:
-    assert says(*same, (VERIFY, sw)).outcome is LoginOutcome.PIN_BLOCKED
+    assert says(*same, (VERIFY, sw)).outcome is SigningOutcome.PIN_BLOCKED
 
 
 @pytest.mark.parametrize(
@@ -221,23 +224,23 @@ def test_the_last_try_is_not_spent_by_software(
     same: tuple[Exchange, ...], told: tuple[Exchange, ...]
 ) -> None:
     report = says(*same[:-1], *told)
-    assert report.outcome is LoginOutcome.LAST_TRY
+    assert report.outcome is SigningOutcome.LAST_TRY
 
 
 def test_the_last_try_is_spent_by_who_says_so(same: tuple[Exchange, ...]) -> None:
-    assert says(*same[:-1], ONE_TRY, VERIFIED, SIGNED, last=True).outcome is LoginOutcome.SIGNED
+    assert says(*same[:-1], ONE_TRY, VERIFIED, SIGNED, last=True).outcome is SigningOutcome.SIGNED
 
 
 @pytest.mark.parametrize("last", [False, True])
 def test_a_blocked_card_is_sent_no_pin(same: tuple[Exchange, ...], last: bool) -> None:
     report = says(*same[:-1], NO_TRY, last=last)
-    assert (report.outcome, report.pin.blocked) == (LoginOutcome.PIN_BLOCKED, True)
+    assert (report.outcome, report.pin.blocked) == (SigningOutcome.PIN_BLOCKED, True)
 
 
 # --- cards that tear, lie, swap, refuse ---------------------------------------------------------------------
 @pytest.mark.parametrize("at", range(7))
 def test_a24_torn_at_any_command_nothing_further_is_sent(whole: tuple[Exchange, ...], at: int) -> None:
-    assert says(*torn(whole, at)) == LoginReport(LoginOutcome.ABORTED, abort_code="card-lost")
+    assert says(*torn(whole, at)) == SigningReport(SigningOutcome.ABORTED, abort_code="card-lost")
 
 
 @pytest.mark.parametrize(
@@ -252,7 +255,7 @@ def test_a24_torn_at_any_command_nothing_further_is_sent(whole: tuple[Exchange, 
 )
 def test_a22_another_card_gets_no_pin(same: tuple[Exchange, ...], place: int, answer: str) -> None:
     script = (*same[:place], (same[place][0], answer))
-    assert says(*script) == LoginReport(LoginOutcome.ABORTED, abort_code="wrong-card")
+    assert says(*script) == SigningReport(SigningOutcome.ABORTED, abort_code="wrong-card")
 
 
 @pytest.mark.parametrize("sw", ["6982", "6A80", "6985", "6F00", "6D00"])

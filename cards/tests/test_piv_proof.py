@@ -6,8 +6,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa, utils
 
 from kilitcoz_cards.errors import CardMalformed
 from kilitcoz_cards.families.piv_keys import signature_of
-from kilitcoz_cards.families.piv_proof import general_authenticate, signature_input
+from kilitcoz_cards.families.piv_proof import general_authenticate
 from kilitcoz_cards.identity import KeyAlgorithm
+from kilitcoz_cards.signatures import signature_input
 from kilitcoz_cards.tlv import encode, find
 
 CHALLENGE = b"kilitcoz/1 card-proof\x00operation\x00nonce"

@@ -15,7 +15,8 @@ from portal.tests.card_service import SUITE, post
 from kilitcoz_cards.authentication import login_challenge
 from kilitcoz_cards.conversation import converse
 from kilitcoz_cards.families import piv_login
-from kilitcoz_cards.families.piv_login import LoginCard, LoginReport, ToSign
+from kilitcoz_cards.families.piv_login import ToSign
+from kilitcoz_cards.families.piv_signing import SigningCard, SigningReport
 from kilitcoz_cards.identity import KeyAlgorithm
 from kilitcoz_cards.messages import (
     Capability,
@@ -66,7 +67,7 @@ class LoginService:
         assert report.algorithm is not None, report
         return LoginToken(seen.unverified_certificate, report.algorithm, report.signature)
 
-    def _sign(self, seen: LoginCard, pin: str, origin: str, challenge: str) -> LoginReport:
+    def _sign(self, seen: SigningCard, pin: str, origin: str, challenge: str) -> SigningReport:
         to_sign = ToSign(KeyAlgorithm.ECC_P256, origin, challenge, bytes(32))
         return converse(piv_login.sign_in(seen, Pin.from_text(pin), to_sign), self.card.transmit)
 

@@ -1,12 +1,12 @@
 """What may be said to a card in each kind of operation: a literal list, held against every command.
 
 An unlock can never sign, decipher, select another application or touch a key that needs a PIN, whatever
-asks for it. A login can use one key, and set or unblock nothing. Who makes a card its holder's can write to
-it, and use none of the holder's keys.
+asks for it. A login can use one key, and set or unblock nothing; a document's signature another one, once.
+Who makes a card its holder's can write to it, and use none of the holder's keys.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -27,23 +27,26 @@ from kilitcoz_cards.families.piv_writing import control_template, object_name
 from kilitcoz_cards.identity import KeyAlgorithm
 from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.messages import OperationKind
+from kilitcoz_cards.signatures import signature_input
 
 T = TypeVar("T")
 
 ANY_DATA = None
 MAX_OBJECT = 4096  # bytes of a PUT DATA's data field; larger certificates fit no card
+SHA256_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """One command: its header, and what its data field may be: one of `data`, or of one of `lengths` and
-    with this beginning.
+    with this beginning. `once`: a transaction has room for one of all that are so marked.
     """
 
     header: str
     data: frozenset[bytes] | None = ANY_DATA
     lengths: range = range(1)
     prefix: bytes = b""
+    once: bool = False
 
     def admits(self, command: CommandApdu) -> bool:
         """Whether this is that command."""
@@ -129,6 +132,14 @@ _SETTING_KEYS = tuple(
     )
 )
 
+
+def _document_by(slot: str, key: KeyAlgorithm) -> Allowed:
+    """The same, once; of RSA only over a SHA-256 digest in the form of PKCS#1 v1.5."""
+    general = _signature_by(slot, key)
+    form = signature_input(key, b"")[:-SHA256_LENGTH] if key.is_rsa else b""
+    return replace(general, prefix=general.prefix + form, once=True)
+
+
 ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
     {
         None: READING,
@@ -148,24 +159,34 @@ ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
             _put(CHUID),
             *_SETTING_KEYS,
         ),
+        OperationKind.SIGN: (
+            *READING,
+            _VERIFY,
+            *(_document_by(slot, key) for slot in PIV.signature_slots for key in KeyAlgorithm),
+        ),
     }
 )
 """Operation kind → its commands; None: no operation, a look at the card."""
 
 
-def check(kind: OperationKind | None, command: CommandApdu) -> None:
-    """Return for a command of this kind of operation; raise ForbiddenCommand (header only) for any other."""
-    if not any(allowed.admits(command) for allowed in ALLOWED[kind]):
-        raise ForbiddenCommand(command.header.hex())
+def check(kind: OperationKind | None, command: CommandApdu) -> Allowed:
+    """The row that admits a command of this kind of operation; raise ForbiddenCommand (header only) for any
+    other.
+    """
+    for allowed in ALLOWED[kind]:
+        if allowed.admits(command):
+            return allowed
+    raise ForbiddenCommand(command.header.hex())
 
 
 def guard(kind: OperationKind | None, conversation: Conversation[T]) -> Conversation[T]:
     """The same conversation, each command checked; ForbiddenCommand goes into it in the command's stead."""
+    signed = False
     try:
         command = next(conversation)
         while True:
             try:
-                check(kind, command)
+                signed = _count(check(kind, command), command, signed=signed)
                 response = yield command
             except CardsError as fault:
                 command = conversation.throw(fault)
@@ -174,3 +195,10 @@ def guard(kind: OperationKind | None, conversation: Conversation[T]) -> Conversa
     except StopIteration as end:
         result: T = end.value
         return result
+
+
+def _count(allowed: Allowed, command: CommandApdu, *, signed: bool) -> bool:
+    """Whether the one signature is used up from now on; raise ForbiddenCommand where it was before."""
+    if allowed.once and signed:
+        raise ForbiddenCommand(command.header.hex())
+    return signed or allowed.once

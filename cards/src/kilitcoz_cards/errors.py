@@ -6,6 +6,7 @@ CardsError
 ├── CardMalformed       card-malformed       the card's answer does not parse
 ├── UnknownCard         card-unknown         no application of ours on it, or nothing to know it by
 ├── NoLoginCertificate  login-certificate-missing  no key on it with which a holder logs in
+├── NoSignatureCertificate  sign-certificate-missing  no key on it with which a holder signs documents
 ├── WrongCard           wrong-card           not the card that was identified before
 ├── PukCounterChanged   puk-counter-changed  somebody tried a PUK since the card was identified
 ├── PukNotChangeable    puk-not-changeable   the card has no CHANGE REFERENCE DATA for the PUK
@@ -69,6 +70,12 @@ class NoLoginCertificate(CardsError):
     """No certificate in any slot whose key logs a holder in."""
 
     code: ClassVar[str] = "login-certificate-missing"
+
+
+class NoSignatureCertificate(CardsError):
+    """No certificate in any slot whose key signs documents."""
+
+    code: ClassVar[str] = "sign-certificate-missing"
 
 
 class WrongCard(CardsError):

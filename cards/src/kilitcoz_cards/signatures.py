@@ -7,11 +7,20 @@ to r ‖ s (RFC 7518, 3.4). Only public values pass through here; randomness is 
 import hashlib
 
 from kilitcoz_cards.errors import CardMalformed
+from kilitcoz_cards.identity import KeyAlgorithm
 from kilitcoz_cards.tlv import parse, require
 
 DIGEST_INFO_SHA256 = bytes.fromhex("3031300d060960864801650304020105000420")  # RFC 8017, 9.2, note 1
 SEQUENCE, INTEGER = 0x30, 0x02
 PSS_TRAILER = b"\xbc"
+
+
+def signature_input(key: KeyAlgorithm, message: bytes) -> bytes:
+    """What a key's private operation is given to sign `message`: its digest, or for RSA the encoded message
+    of PKCS#1 v1.5.
+    """
+    digest = hashlib.new(key.hash_name, message).digest()
+    return emsa_pkcs1_v1_5(digest, key.block_length) if key.is_rsa else digest
 
 
 def emsa_pkcs1_v1_5(digest: bytes, length: int) -> bytes:

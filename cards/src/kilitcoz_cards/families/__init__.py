@@ -30,7 +30,7 @@ class CardFamily:
     """One family. `promise` as in M4; `retries_total`: tries of PIN and of PUK unless the card tells.
 
     `login_slots`: keys with which a holder logs in, two hex digits each, the first that is there first; never
-    one that signs documents.
+    one that signs documents; `signature_slots`: those.
     """
 
     name: str
@@ -41,6 +41,7 @@ class CardFamily:
     puk_rules: PukRules
     retries_total: int
     login_slots: tuple[str, ...]
+    signature_slots: tuple[str, ...]
 
 
 PIV = CardFamily(
@@ -54,6 +55,7 @@ PIV = CardFamily(
     puk_rules=PukRules(length=8, alphabet="0123456789", max_bytes=8, padding=0xFF),
     retries_total=3,
     login_slots=("9a",),  # SP 800-73-4 part 1, 3.1.3: PIV Authentication
+    signature_slots=("9c",),  # the same: Digital Signature
 )
 
 BY_NAME: Mapping[str, CardFamily] = MappingProxyType({family.name: family for family in (PIV,)})

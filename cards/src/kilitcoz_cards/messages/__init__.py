@@ -1,7 +1,8 @@
 """The messages between portal and card service, read and written by the same strict code on both sides.
 
-The contract is docs/unlock-protocol.md and docs/login-protocol.md. Every message is a frozen dataclass with
-to_json, from_json, to_members and from_members; whatever breaks the schema is MessageMalformed.
+The contract is docs/unlock-protocol.md, docs/login-protocol.md and docs/sign-protocol.md. Every message is a
+frozen dataclass with to_json, from_json, to_members and from_members; whatever breaks the schema is
+MessageMalformed.
 """
 
 from kilitcoz_cards.authentication import SignatureAlgorithm
@@ -30,6 +31,7 @@ from kilitcoz_cards.messages.login import (
     LoginToken,
     Network,
 )
+from kilitcoz_cards.messages.sign import DocumentSignature, DocumentToSign, SignClaim, SignDecision
 from kilitcoz_cards.messages.unlock import (
     CAPABILITY_LIFE,
     WITHOUT_CARD,
@@ -57,6 +59,8 @@ __all__ = [
     "CardDecision",
     "Claim",
     "Decision",
+    "DocumentSignature",
+    "DocumentToSign",
     "Empty",
     "Event",
     "Identification",
@@ -80,6 +84,8 @@ __all__ = [
     "RiskyCommand",
     "Sealed",
     "SealedRelease",
+    "SignClaim",
+    "SignDecision",
     "SignatureAlgorithm",
     "SigningKey",
     "StateAnswer",

@@ -13,6 +13,7 @@ class Label(StrEnum):
     DECISION = "decision"
     RELEASE = "release"
     LOGIN = "login"
+    SIGN = "sign"
 
 
 def hpke_info(label: Label | str, operation_id: str, nonce: str, fence: int | None = None) -> bytes:

@@ -105,6 +105,7 @@ class OperationKind(StrEnum):
     CHANGE_PIN = "change_pin"
     LOGIN = "login"
     PERSONALISE = "personalise"
+    SIGN = "sign"
 
 
 WITHOUT_CARD = frozenset({OperationKind.LOGIN, OperationKind.PERSONALISE})
@@ -115,7 +116,7 @@ WITHOUT_CARD = frozenset({OperationKind.LOGIN, OperationKind.PERSONALISE})
 class Capability(Message):
     """M2: the claims of the JWT. `hpke`: the portal's raw X25519 public key; times in seconds since 1970.
 
-    A login's and a registrar's desk's name no card.
+    A login's and a registrar's desk's name no card, a signature's always does.
     """
 
     iss: str
@@ -151,6 +152,8 @@ class Capability(Message):
             raise MessageMalformed("exp")
         if self.kind in WITHOUT_CARD and (self.card, self.card_label) != (None, None):
             raise MessageMalformed("card")  # no card is known before it was put in
+        if self.kind is OperationKind.SIGN and self.card is None:
+            raise MessageMalformed("card")  # who signs was settled before
 
 
 @dataclass(frozen=True, slots=True)
