@@ -22,12 +22,15 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from kilitcoz_agent.errors import PortalRefused, PortalUnreachable
 from kilitcoz_agent.portal.sealing import SUITE
 from kilitcoz_agent.trust import PinnedPortal, key_id
+from kilitcoz_cards import signed_attributes
 from kilitcoz_cards.families import BY_NAME
 from kilitcoz_cards.messages import (
     Capability,
     CardDecision,
     Claim,
     Decision,
+    DocumentSignature,
+    DocumentToSign,
     Identification,
     Label,
     LoginAnswer,
@@ -44,6 +47,8 @@ from kilitcoz_cards.messages import (
     ResultAnswer,
     Sealed,
     SealedRelease,
+    SignClaim,
+    SignDecision,
     SigningKey,
     StateAnswer,
     WellKnown,
@@ -67,6 +72,7 @@ class EnrolledCard:
     puk: str = field(repr=False)
     card_auth_key: bytes | None = None
     certificates: dict[str, str] = field(default_factory=dict)
+    signature_certificate: bytes = b""  # of 9C, DER
 
 
 @dataclass
@@ -97,6 +103,11 @@ class CounterpartPortal:
     paired: bool = False
     found: list[bool] = field(default_factory=list)  # by each claim
     tokens: list[LoginToken] = field(default_factory=list)
+    # of a signature:
+    document_hash: bytes = b"d" * 32
+    change_document: Callable[[DocumentToSign], DocumentToSign] = lambda document: document
+    seen_certificates: list[str | None] = field(default_factory=list)  # by each claim
+    signatures: list[bytes] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._signing, self._hpke = Ed25519PrivateKey.generate(), X25519PrivateKey.generate()
@@ -212,10 +223,42 @@ class CounterpartPortal:
             return LoginAnswer(self.state, None, None, CONFIRMATION)
         return LoginAnswer(self.state, COMPLETION, f"{self.origin}/donus/{self.op}", None)
 
+    def _claim_sign(self, opened: bytes) -> Sealed | Refusal:
+        claim = SignClaim.from_json(opened)
+        if self._agent_key not in (None, claim.agent_key):
+            return Refusal("operation-claimed-elsewhere", self.state)
+        if self.state not in ("authorised", "claimed", "identified"):
+            return Refusal("operation-state", self.state)
+        self._agent_key = claim.agent_key
+        self.seen_certificates.append(claim.certificate)
+        decision = self._sign_decision(claim.certificate)
+        self.state = "identified" if decision.document is not None else "claimed"
+        return Sealed(self._to_agent(decision.to_json(), self._info(Label.DECISION)))
+
+    def _sign_decision(self, certificate: str | None) -> SignDecision:
+        label = f"…{self.card.serial[-4:]}"
+        if certificate is None:
+            return SignDecision(CardDecision.NO_CARD, self._session, label, None)
+        if certificate != self.card.certificates["9c"]:
+            return SignDecision(CardDecision.WRONG_CARD, self._session, label, None)
+        attributes = signed_attributes.make(self.document_hash, self.card.signature_certificate)
+        document = DocumentToSign("E-Onay metni", self.document_hash, attributes)
+        return SignDecision(CardDecision.PROCEED, self._session, label, self.change_document(document))
+
+    def _sign(self, body: bytes, bearer: str | None) -> ResultAnswer | Refusal:
+        if bearer != self._session:
+            return Refusal("session-refused", self.state)
+        opened = SUITE.decrypt(Sealed.from_json(body).sealed, self._hpke, self._info(Label.SIGN))
+        self.signatures.append(DocumentSignature.from_json(opened).signature)
+        self.state = "succeeded"
+        return ResultAnswer(self.state, COMPLETION, f"{self.origin}/donus/{self.op}")
+
     def _claim(self, body: bytes, bearer: str | None) -> Sealed | Refusal:
         opened = SUITE.decrypt(Sealed.from_json(body).sealed, self._hpke, self._info(Label.CLAIM))
         if self.kind is OperationKind.LOGIN:
             return self._claim_login(opened)
+        if self.kind is OperationKind.SIGN:
+            return self._claim_sign(opened)
         claim = Claim.from_json(opened)
         if self._agent_key not in (None, claim.agent_key):
             return Refusal("operation-claimed-elsewhere", self.state)

@@ -19,7 +19,7 @@ from kilitcoz_agent.capability import CapabilityGate
 from kilitcoz_agent.nonces import NonceStore
 from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.operation.phases import Act, Phase
-from kilitcoz_agent.portal.agent_api import AgentApi, LoginApi, api_for, pair
+from kilitcoz_agent.portal.agent_api import Api, api_for, pair
 from kilitcoz_agent.readers.port import Readers
 from kilitcoz_agent.readers.simulated import SimulatedReaders
 from kilitcoz_agent.service import CardService
@@ -30,7 +30,7 @@ from kilitcoz_cards.messages import Capability
 from kilitcoz_simulator.blocking import block_pin
 from kilitcoz_simulator.card import Card, InReader
 from kilitcoz_simulator.faults import FaultPlan
-from kilitcoz_simulator.issuing import CARD_AUTHENTICATION, DEFAULT_KEYS, CardOrder, Holder, issue
+from kilitcoz_simulator.issuing import CARD_AUTHENTICATION, DEFAULT_KEYS, SIGNATURE, CardOrder, Holder, issue
 from kilitcoz_simulator.profile import YUBIKEY, Profile
 from kilitcoz_simulator.serving import TcpServer
 from kilitcoz_simulator.slot import Slot
@@ -50,9 +50,13 @@ def make_card(
     profile: Profile = YUBIKEY,
     puk_retries: int = 3,
     faults: FaultPlan | None = None,
+    signature_key: str | None = "ecc-p256",
 ) -> tuple[Card, EnrolledCard]:
     """A card and what the portal enrolled of it."""
     keys = {slot: name for slot, name in DEFAULT_KEYS.items() if card_key or slot != CARD_AUTHENTICATION}
+    keys.pop(SIGNATURE)
+    if signature_key is not None:
+        keys[SIGNATURE] = signature_key
     order = CardOrder(holder, serial, OLD_PIN, PUK, puk_retries=puk_retries, profile=profile, keys=keys)
     issued = issue(order, now=datetime.now(UTC))
     card = Card(issued.state)
@@ -65,7 +69,8 @@ def make_card(
         f"{slot:02x}": certificate_hash(each.public_bytes(Encoding.DER))
         for slot, each in issued.certificates.items()
     }
-    return card, EnrolledCard(issued.guid, str(serial), PUK, key, hashes)
+    signature = issued.certificates[SIGNATURE].public_bytes(Encoding.DER) if signature_key else b""
+    return card, EnrolledCard(issued.guid, str(serial), PUK, key, hashes, signature)
 
 
 class Stage:
@@ -97,7 +102,7 @@ class Stage:
     def service(self) -> CardService:
         """A card service as `run` makes it, but for HTTP."""
 
-        def connect(token: str, capability: Capability) -> AgentApi | LoginApi:
+        def connect(token: str, capability: Capability) -> Api:
             return api_for(self.portal.post, token, capability)
 
         async def pair_at(origin: str, code: str) -> str:
@@ -178,6 +183,10 @@ class Actors:
     def signs_in(self, pin: str = OLD_PIN) -> None:
         """Type the card's PIN and press "Giriş"."""
         self.service.act(Act.SIGN_IN, {"pin": pin})
+
+    def signs(self, pin: str = OLD_PIN) -> None:
+        """Type the card's PIN and press "İmzala"."""
+        self.service.act(Act.SIGN, {"pin": pin})
 
     def does(self, act: Act, **fields: str) -> None:
         """Press another button."""

@@ -134,7 +134,15 @@ def test_a17_a_header_with_anything_else_is_refused(
 
 
 @pytest.mark.parametrize(
-    "changes", [{"extra": 1}, {"kind": "sign"}, {"op": "short"}, {"num": "7"}, {"hpke": ""}]
+    "changes",
+    [
+        {"extra": 1},
+        {"kind": "inspect"},
+        {"kind": "sign", "card": None},
+        {"op": "short"},
+        {"num": "7"},
+        {"hpke": ""},
+    ],
 )
 def test_a17_claims_beyond_the_protocol_are_refused(
     gate: CapabilityGate, portal: CounterpartPortal, changes: dict[str, object]

@@ -22,7 +22,7 @@ from kilitcoz_agent.texts import Language
 from kilitcoz_agent.web.view import view
 from kilitcoz_cards.authentication import login_challenge, signed_value
 from kilitcoz_cards.conversation import Conversation
-from kilitcoz_cards.families import piv_login
+from kilitcoz_cards.errors import CardsError
 from kilitcoz_cards.families.piv_signing import SigningOutcome, SigningReport
 from kilitcoz_cards.iso7816 import CommandApdu
 from kilitcoz_cards.messages import Network, OperationKind, SignatureAlgorithm
@@ -344,7 +344,7 @@ def test_a21_nothing_but_a_login_can_be_said_inside_a_login(
     def _reported(row: Callable[[], Conversation[SigningReport]]) -> Conversation[SigningReport]:
         try:
             return (yield from row())
-        except piv_login.CardsError as fault:
+        except CardsError as fault:
             return SigningReport(SigningOutcome.ABORTED, abort_code=fault.code)
 
     monkeypatch.setattr("kilitcoz_agent.operation.login_work.piv_login.sign_in", lured)

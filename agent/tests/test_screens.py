@@ -17,8 +17,8 @@ from kilitcoz_agent.operation.deeds import BEGIN_AGAIN
 from kilitcoz_agent.operation.operation import Door, FoundCard, Notice, Operation, Step
 from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
 from kilitcoz_agent.operation.typed import FIELDS
-from kilitcoz_agent.texts import Both, Language, commands, desk, first_pin, login, page
-from kilitcoz_agent.texts.errors import ERRORS, IN_A_LOGIN
+from kilitcoz_agent.texts import Both, Language, commands, desk, first_pin, login, page, sign
+from kilitcoz_agent.texts.errors import ERRORS, IN_ITS_WORDS
 from kilitcoz_agent.web.screens import SCREENS
 from kilitcoz_agent.web.view import view
 from kilitcoz_cards import errors as cards_errors
@@ -26,6 +26,7 @@ from kilitcoz_cards.messages import (
     WITHOUT_CARD,
     CardDecision,
     Decision,
+    DocumentToSign,
     Identification,
     LoginDecision,
     Network,
@@ -52,6 +53,7 @@ def an_operation(
         named = replace(named, card=None, card_label=None)
     capability = replace(named, kind=kind)
     operation = Operation(capability, Door.LINK, lambda: None, phase=phase, card=CARD, decision=DECISION)
+    operation.document = DocumentToSign("E-Onay metni", bytes(32), bytes(64))
     operation.login = LoginDecision("s" * 43, "Firefox · Windows", Network.OTHER)
     operation.notice = Notice(code, 2) if code is not None else None
     operation.choices, operation.step, operation.ended_by = (CARD,), Step.CARD, code
@@ -111,13 +113,14 @@ def test_every_code_the_portal_may_answer_has_its_row() -> None:
 
 def _all_sentences() -> dict[str, Both]:
     found = {name: value for name, value in vars(page).items() if isinstance(value, tuple)}
-    for module in (login, first_pin, desk):
+    for module in (login, first_pin, desk, sign):
         own = {name: value for name, value in vars(module).items() if isinstance(value, tuple)}
         found |= {f"{module.__name__}.{name}": value for name, value in own.items()}
     found |= {name: value for name, value in vars(commands).items() if isinstance(value, tuple)}
     for table in ("COMMAND_ERRORS", "CHECKS", "LEVELS", "FOUND", "NEXT_STEPS"):
         found |= {f"{table}.{name}": value for name, value in getattr(commands, table).items()}
-    for code, row in {**{f"in a login, {code}": row for code, row in IN_A_LOGIN.items()}, **ERRORS}.items():
+    rows_of = {f"{kind}, {code}": row for kind, rows in IN_ITS_WORDS.items() for code, row in rows.items()}
+    for code, row in {**rows_of, **ERRORS}.items():
         found |= {f"{code}.happened": row.happened, f"{code}.next": row.next_step}
     return found
 

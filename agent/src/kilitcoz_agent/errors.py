@@ -8,7 +8,8 @@ AgentError
 ├── TrustRefused             origin-invalid · origin-not-https · trust-fingerprint-mismatch · …
 ├── ReaderServiceMissing     reader-service-missing      no PC/SC service answers
 ├── ReaderBusy               reader-busy                 another program holds the card exclusively
-├── CertificateUnusable      login-certificate-expired · -not-yet-valid · -key · -unreadable
+├── CertificateUnusable      login-certificate-expired · -not-yet-valid · -key · -unreadable; sign-…
+├── DocumentRefused          sign-attributes-refused     what is to be signed is not what would be shown
 ├── AnotherOperationOpen     another-operation
 ├── ActionNotPossible        action-not-possible         the page asked for what this screen does not offer
 ├── FieldRefused             carries field → code; nothing was sent anywhere
@@ -76,7 +77,13 @@ class ReaderBusy(AgentError):
 
 
 class CertificateUnusable(AgentError):
-    """The card's certificate cannot log its holder in."""
+    """The card's certificate cannot log its holder in, or cannot sign."""
+
+
+class DocumentRefused(AgentError):
+    """The portal asks for another signature than one of the document that it names, by this card."""
+
+    code = "sign-attributes-refused"
 
 
 class AnotherOperationOpen(AgentError):

@@ -21,14 +21,16 @@ from kilitcoz_agent.errors import (
 )
 from kilitcoz_agent.journal import record
 from kilitcoz_agent.operation.card_work import CardWork
+from kilitcoz_agent.operation.document_work import DocumentWork
 from kilitcoz_agent.operation.login_run import LoginRun
 from kilitcoz_agent.operation.login_work import LoginWork
 from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.operation.run import OperationRun
+from kilitcoz_agent.operation.sign_run import SignRun
 from kilitcoz_agent.operation.typed import FIELDS
 from kilitcoz_agent.operation.walk import Walk
-from kilitcoz_agent.portal.port import LoginLink, PortalLink
+from kilitcoz_agent.portal.port import Link, LoginLink, PortalLink, SignLink
 from kilitcoz_agent.readers.port import Readers
 from kilitcoz_agent.texts import Language
 from kilitcoz_agent.trust import TrustStore
@@ -39,7 +41,7 @@ LEAST_LIFE_SECONDS = 30.0
 SHUTDOWN_SECONDS = 20.0
 SHOWN_SECONDS = 600.0
 
-Connect = Callable[[str, Capability], PortalLink | LoginLink]
+Connect = Callable[[str, Capability], Link]
 """A link to the portal for one capability: its text and its claims."""
 
 Pair = Callable[[str, str], Awaitable[str]]
@@ -142,12 +144,15 @@ class CardService:
         task.add_done_callback(self._tasks.pop)
         self.tell(None)
 
-    def _walk(self, operation: Operation, link: PortalLink | LoginLink, life_seconds: float) -> Walk:
+    def _walk(self, operation: Operation, link: Link, life_seconds: float) -> Walk:
         """By the operation's kind; `connect` made the link for the same capability."""
         readers, capability = self._readers, operation.capability
         if operation.is_login:
             login = LoginWork(readers, capability, self._clock)
             return LoginRun(operation, cast(LoginLink, link), readers, login, life_seconds=life_seconds)
+        if operation.is_signature:
+            document = DocumentWork(readers, self._clock)
+            return SignRun(operation, cast(SignLink, link), readers, document, life_seconds=life_seconds)
         work = CardWork(readers, capability)
         return OperationRun(operation, cast(PortalLink, link), readers, work, life_seconds=life_seconds)
 

@@ -82,6 +82,13 @@ def _signature_by(slot: str, key: KeyAlgorithm) -> Allowed:
     return Allowed(header, lengths=range(length, length + 1), prefix=prefix)
 
 
+def _document_by(slot: str, key: KeyAlgorithm) -> Allowed:
+    """The same, once; of RSA only over a SHA-256 digest in the form of PKCS#1 v1.5."""
+    general = _signature_by(slot, key)
+    form = signature_input(key, b"")[:-SHA256_LENGTH] if key.is_rsa else b""
+    return replace(general, prefix=general.prefix + form, once=True)
+
+
 def _answer_by(algorithm: ManagementAlgorithm) -> Allowed:
     """The management key's answer: the template, and one block."""
     command = answering(algorithm, bytes(algorithm.block_length))
@@ -131,14 +138,6 @@ _SETTING_KEYS = tuple(
         if each is not ManagementAlgorithm.TDES
     )
 )
-
-
-def _document_by(slot: str, key: KeyAlgorithm) -> Allowed:
-    """The same, once; of RSA only over a SHA-256 digest in the form of PKCS#1 v1.5."""
-    general = _signature_by(slot, key)
-    form = signature_input(key, b"")[:-SHA256_LENGTH] if key.is_rsa else b""
-    return replace(general, prefix=general.prefix + form, once=True)
-
 
 ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
     {

@@ -1,5 +1,5 @@
-"""The certificate with which a holder logs in, as far as the card service must know it: whose, until when,
-and what kind of key. Whether it is to be believed is the portal's word.
+"""The certificate with which a holder logs in or signs, as far as the card service must know it: whose,
+until when, and what kind of key. Whether it is to be believed is the portal's word.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ _OF_RSA = {2048: KeyAlgorithm.RSA_2048, 3072: KeyAlgorithm.RSA_3072}
 
 
 @dataclass(frozen=True)
-class LoginCertificate:
+class CardCertificate:
     """What is shown of it, and what it signs with. `name`: the subject's common name, or empty."""
 
     name: str
     key: KeyAlgorithm
 
 
-def read_certificate(der: bytes, now: float) -> LoginCertificate:
-    """The certificate, if it can serve at `now` (seconds since 1970). Raises CertificateUnusable:
-    `login-certificate-unreadable`, `-expired`, `-not-yet-valid`, `-key`.
+def read_certificate(der: bytes, now: float, deed: str = "login") -> CardCertificate:
+    """The certificate, if it can serve at `now` (seconds since 1970). `deed`: login or sign.
+
+    Raises CertificateUnusable: `login-certificate-unreadable`, `-expired`, `-not-yet-valid`, `-key`, or
+    `sign-certificate-…`.
     """
     # late: an idle service needs no X.509
     from cryptography import x509
@@ -37,15 +39,15 @@ def read_certificate(der: bytes, now: float) -> LoginCertificate:
         begins, ends = certificate.not_valid_before_utc, certificate.not_valid_after_utc
         key = _key_of(certificate.public_key())
     except (ValueError, UnsupportedAlgorithm):
-        raise CertificateUnusable("login-certificate-unreadable") from None
+        raise CertificateUnusable(f"{deed}-certificate-unreadable") from None
     moment = datetime.fromtimestamp(now, UTC)
     if moment > ends:
-        raise CertificateUnusable("login-certificate-expired")
+        raise CertificateUnusable(f"{deed}-certificate-expired")
     if moment < begins:
-        raise CertificateUnusable("login-certificate-not-yet-valid")
+        raise CertificateUnusable(f"{deed}-certificate-not-yet-valid")
     if key is None:
-        raise CertificateUnusable("login-certificate-key")
-    return LoginCertificate(str(names[0].value)[:80] if names else "", key)
+        raise CertificateUnusable(f"{deed}-certificate-key")
+    return CardCertificate(str(names[0].value)[:80] if names else "", key)
 
 
 def _key_of(public: object) -> KeyAlgorithm | None:

@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from kilitcoz_agent.operation.certificates import LoginCertificate
+from kilitcoz_agent.operation.certificates import CardCertificate
 from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
-from kilitcoz_cards.families.piv_login import LoginCard
+from kilitcoz_cards.families.piv_signing import SigningCard
 from kilitcoz_cards.messages import (
     Capability,
     CardDecision,
     Decision,
+    DocumentToSign,
     Identification,
     LoginDecision,
     OperationKind,
@@ -51,10 +52,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Signer:
-    """Of a login: what signs, and whose certificate it is."""
+    """Of a login or a signature: what signs, and whose certificate it is."""
 
-    card: LoginCard
-    certificate: LoginCertificate
+    card: SigningCard
+    certificate: CardCertificate
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,7 @@ class Operation:
     card: FoundCard | None = None
     decision: Decision | None = field(default=None, repr=False)  # carries the session
     login: LoginDecision | None = field(default=None, repr=False)  # carries the session
+    document: DocumentToSign | None = None  # of a signature: checked, and shown before it is signed
     confirmation: str | None = field(default=None, repr=False)  # what a person carries to the other browser
     ended_by: str | None = None
     reporting: bool = False
@@ -121,6 +123,16 @@ class Operation:
     def is_login(self) -> bool:
         """Whether it logs somebody in."""
         return self.capability.kind is OperationKind.LOGIN
+
+    @property
+    def is_signature(self) -> bool:
+        """Whether it signs a document."""
+        return self.capability.kind is OperationKind.SIGN
+
+    @property
+    def signs(self) -> bool:
+        """Whether what it does with the card is one signature."""
+        return self.is_login or self.is_signature
 
     @property
     def is_over(self) -> bool:

@@ -21,6 +21,7 @@ class Phase(StrEnum):
     NEW_PIN = "new-pin"
     CHANGE_PIN = "change-pin"
     SIGN_IN = "sign-in"
+    SIGN = "sign"
     LAST_TRY = "last-try"
     WORKING = "working"
     DONE = "done"
@@ -37,6 +38,7 @@ class Act(StrEnum):
     SET_PIN = "set-pin"
     CHANGE_PIN = "change-pin"
     SIGN_IN = "sign-in"
+    SIGN = "sign"
     LAST_TRY = "last-try"
     CANCEL = "cancel"
     CLOSE = "close"
@@ -56,6 +58,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.NEW_PIN,
             Phase.CHANGE_PIN,
             Phase.SIGN_IN,
+            Phase.SIGN,
             Phase.LAST_TRY,
             Phase.ENDED,
         }
@@ -65,12 +68,14 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.NEW_PIN: frozenset({Phase.WAITING_FOR_CARD, Phase.CHANGE_PIN, Phase.WORKING, Phase.ENDED}),
     Phase.CHANGE_PIN: frozenset({Phase.WAITING_FOR_CARD, Phase.NEW_PIN, Phase.WORKING, Phase.ENDED}),
     Phase.SIGN_IN: frozenset({Phase.WAITING_FOR_CARD, Phase.WORKING, Phase.ENDED}),
-    Phase.LAST_TRY: frozenset({Phase.WAITING_FOR_CARD, Phase.SIGN_IN, Phase.ENDED}),
+    Phase.SIGN: frozenset({Phase.WAITING_FOR_CARD, Phase.WORKING, Phase.ENDED}),
+    Phase.LAST_TRY: frozenset({Phase.WAITING_FOR_CARD, Phase.SIGN_IN, Phase.SIGN, Phase.ENDED}),
     Phase.WORKING: frozenset(
         {
             Phase.NEW_PIN,
             Phase.CHANGE_PIN,
             Phase.SIGN_IN,
+            Phase.SIGN,
             Phase.LAST_TRY,
             Phase.IDENTIFYING,
             Phase.PORTAL_GONE,
@@ -91,6 +96,7 @@ ACTS: dict[Phase, frozenset[Act]] = {
     Phase.NEW_PIN: frozenset({Act.SET_PIN, Act.KNOWN, Act.CANCEL}),
     Phase.CHANGE_PIN: frozenset({Act.CHANGE_PIN, Act.FORGOTTEN, Act.CANCEL}),
     Phase.SIGN_IN: frozenset({Act.SIGN_IN, Act.CANCEL}),
+    Phase.SIGN: frozenset({Act.SIGN, Act.CANCEL}),
     Phase.LAST_TRY: frozenset({Act.LAST_TRY, Act.CANCEL}),
     Phase.WORKING: frozenset(),
     Phase.DONE: frozenset({Act.CLOSE}),

@@ -23,6 +23,7 @@ FIELDS: dict[Act, frozenset[str]] = {
     Act.SET_PIN: frozenset({"pin", "repeat"}),
     Act.CHANGE_PIN: frozenset({"current", "pin", "repeat"}),
     Act.SIGN_IN: frozenset({"pin"}),
+    Act.SIGN: frozenset({"pin"}),
     Act.LAST_TRY: frozenset(),
     Act.CANCEL: frozenset(),
     Act.CLOSE: frozenset(),

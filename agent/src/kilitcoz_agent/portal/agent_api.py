@@ -1,4 +1,5 @@
-"""The calls of the agent API for one operation, sealed and opened (docs/unlock-protocol.md, M3–M7).
+"""The calls of the agent API for one operation, sealed and opened (docs/unlock-protocol.md, M3–M7; L3–L6 and
+S3–S6 in its relatives).
 
 Every call is idempotent, so a lost answer is asked for again, a few times and then no more. The operation's
 one-time key, its bearer secrets and what comes out of a release live in this object and go with it.
@@ -20,6 +21,7 @@ from kilitcoz_cards.messages import (
     Capability,
     Claim,
     Decision,
+    DocumentSignature,
     Empty,
     Identification,
     Label,
@@ -36,6 +38,8 @@ from kilitcoz_cards.messages import (
     ResultAnswer,
     Sealed,
     SealedRelease,
+    SignClaim,
+    SignDecision,
     hpke_info,
 )
 
@@ -104,6 +108,23 @@ class LoginApi(_Calls):
         return _read(LoginAnswer.from_json, raw)
 
 
+class SignApi(_Calls):
+    """`SignLink` by the agent API."""
+
+    async def claim(self, certificate: str | None) -> SignDecision:
+        """See SignLink."""
+        opened = await self._claim(SignClaim(self._key.public, __version__, certificate))
+        decision = _read(SignDecision.from_json, opened)
+        self._session = decision.session
+        return decision
+
+    async def sign(self, signature: DocumentSignature) -> ResultAnswer:
+        """See SignLink."""
+        sealed = seal(signature.to_json(), self._capability.hpke, self._info(Label.SIGN))
+        raw = await self._patiently("sign", Sealed(sealed).to_json(), self._bearer)
+        return _read(ResultAnswer.from_json, raw)
+
+
 class AgentApi(_Calls):
     """`PortalLink` by the agent API."""
 
@@ -132,10 +153,13 @@ class AgentApi(_Calls):
         )
 
 
-def api_for(post: Post, token: str, capability: Capability) -> AgentApi | LoginApi:
+Api = AgentApi | LoginApi | SignApi
+_APIS: dict[OperationKind, type[Api]] = {OperationKind.LOGIN: LoginApi, OperationKind.SIGN: SignApi}
+
+
+def api_for(post: Post, token: str, capability: Capability) -> Api:
     """The calls of this kind of operation."""
-    kind = LoginApi if capability.kind is OperationKind.LOGIN else AgentApi
-    return kind(post, token, capability)
+    return _APIS.get(capability.kind, AgentApi)(post, token, capability)
 
 
 async def pair(post: Post, pairing_code: str) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import threading
 from typing import TYPE_CHECKING
 
-from kilitcoz_agent.portal.port import LoginLink, PortalLink, Post
+from kilitcoz_agent.portal.port import Link, Post
 from kilitcoz_cards.messages import Capability
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class PortalConnections:
         self._clients: dict[str, httpx.AsyncClient] = {}
         self._making = threading.Lock()
 
-    def link(self, token: str, capability: Capability) -> PortalLink | LoginLink:
+    def link(self, token: str, capability: Capability) -> Link:
         """The calls of one operation, by its kind; `token` is the capability as it came."""
         from kilitcoz_agent.portal.agent_api import api_for
 

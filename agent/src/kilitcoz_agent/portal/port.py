@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kilitcoz_cards.messages import (
     Decision,
+    DocumentSignature,
     Identification,
     LoginAnswer,
     LoginDecision,
@@ -14,6 +15,7 @@ from kilitcoz_cards.messages import (
     Release,
     Result,
     ResultAnswer,
+    SignDecision,
 )
 
 Post = Callable[[str, bytes, str | None], Awaitable[bytes]]
@@ -39,6 +41,16 @@ class LoginLink(PortalCalls, Protocol):
         """L5 → L6."""
 
 
+class SignLink(PortalCalls, Protocol):
+    """What a document's signature asks of its portal."""
+
+    async def claim(self, certificate: str | None) -> SignDecision:
+        """S3 → S4."""
+
+    async def sign(self, signature: DocumentSignature) -> ResultAnswer:
+        """S5 → S6."""
+
+
 class PortalLink(PortalCalls, Protocol):
     """What an unlock asks of its portal."""
 
@@ -50,3 +62,7 @@ class PortalLink(PortalCalls, Protocol):
 
     async def result(self, result: Result) -> ResultAnswer:
         """M7, sent once."""
+
+
+Link = PortalLink | LoginLink | SignLink
+"""By the kind of the operation."""

@@ -30,6 +30,12 @@ def number(value: str, sentence: str) -> Block:
     return {"kind": "number", "value": value, "text": sentence}
 
 
+def fingerprint(digest: str, sentence: str) -> Block:
+    """A hash in hex, in groups of four that two people can compare."""
+    groups = [digest[place : place + 4] for place in range(0, len(digest), 4)]
+    return {"kind": "fingerprint", "groups": groups, "text": sentence}
+
+
 def facts(rows: Sequence[tuple[str, str]]) -> Block:
     """Terms and what they are here."""
     return {"kind": "facts", "rows": [{"term": term, "text": value} for term, value in rows]}

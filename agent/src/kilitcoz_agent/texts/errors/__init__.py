@@ -5,8 +5,9 @@ Rows of docs/errors.md; a test holds the two together. A code keeps its meaning 
 
 from __future__ import annotations
 
-from kilitcoz_agent.texts.errors import card, login, portal, service, typed
+from kilitcoz_agent.texts.errors import card, login, portal, service, sign, typed
 from kilitcoz_agent.texts.errors.rows import ErrorText, Origin
+from kilitcoz_cards.messages import OperationKind
 
 ERRORS: dict[str, ErrorText] = {
     **portal.ROWS,
@@ -14,7 +15,13 @@ ERRORS: dict[str, ErrorText] = {
     **typed.ROWS,
     **service.ROWS,
     **login.ROWS,
+    **sign.ROWS,
 }
-IN_A_LOGIN = login.IN_A_LOGIN
 
-__all__ = ["ERRORS", "IN_A_LOGIN", "ErrorText", "Origin"]
+#: Kind of operation → codes that others have too, in its words.
+IN_ITS_WORDS: dict[OperationKind, dict[str, ErrorText]] = {
+    OperationKind.LOGIN: login.IN_A_LOGIN,
+    OperationKind.SIGN: sign.IN_A_SIGNATURE,
+}
+
+__all__ = ["ERRORS", "IN_ITS_WORDS", "ErrorText", "Origin"]

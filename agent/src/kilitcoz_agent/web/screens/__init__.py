@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kilitcoz_agent.operation.phases import Phase
-from kilitcoz_agent.web.screens import card, ends, login, pin
+from kilitcoz_agent.web.screens import card, ends, login, pin, sign
 from kilitcoz_agent.web.screens.parts import Told
 from kilitcoz_agent.web.screens.screen import Screen
 
@@ -18,6 +18,7 @@ SCREENS: dict[Phase, Callable[[Told], Screen]] = {
     Phase.NEW_PIN: pin.new_pin,
     Phase.CHANGE_PIN: pin.change_pin,
     Phase.SIGN_IN: login.sign_in,
+    Phase.SIGN: sign.signing,
     Phase.LAST_TRY: login.last_try,
     Phase.WORKING: ends.working,
     Phase.DONE: ends.done,

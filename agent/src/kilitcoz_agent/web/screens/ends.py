@@ -9,11 +9,14 @@ from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.screens.login import done as signed_in
 from kilitcoz_agent.web.screens.parts import Told, cancel, facts, row_of
 from kilitcoz_agent.web.screens.screen import Screen
-
-STEPS_OF_LOGIN: dict[Step, Both] = {Step.CARD: login.STEP_CARD, Step.REPORT: login.STEP_REPORT}
+from kilitcoz_agent.web.screens.sign import done as signed
+from kilitcoz_cards.messages import OperationKind
 
 ENDED_HEADINGS: dict[str, Both] = {"cancelled-by-holder": page.CANCELLED, "card-lost": page.IN_DOUBT}
-HEADINGS_OF_LOGIN: dict[str, Both] = {"login-pin-blocked": login.CARD_LOCKED}
+HEADINGS_OF: dict[OperationKind, dict[str, Both]] = {
+    OperationKind.LOGIN: {"login-pin-blocked": login.CARD_LOCKED},
+    OperationKind.SIGN: {"sign-pin-blocked": login.CARD_LOCKED},
+}
 
 
 def portal_gone(told: Told) -> Screen:
@@ -35,15 +38,14 @@ def working(told: Told) -> Screen:
     now = told.operation.step or order[0]
     items = [(told.say(steps[step]), _state(order.index(step), order.index(now))) for step in order]
     shown = [blocks.text(told.say(page.LEAVE_IN), "lead"), blocks.steps(items)]
-    heading = told.say(login.WORKING if told.operation.is_login else told.pin_words.working)
+    heading = told.say(told.work_words.working)
     return Screen("working", heading, shown, status=told.say(steps[now]))
 
 
 def _steps(told: Told) -> dict[Step, Both]:
-    if told.operation.is_login:
-        return STEPS_OF_LOGIN
-    words = told.pin_words
-    return {Step.PORTAL: page.STEP_PORTAL, Step.CARD: words.step_card, Step.REPORT: words.step_report}
+    words = told.work_words
+    steps = {Step.CARD: words.step_card, Step.REPORT: words.step_report}
+    return steps if told.operation.signs else {Step.PORTAL: page.STEP_PORTAL, **steps}
 
 
 def _state(place: int, now: int) -> str:
@@ -53,10 +55,14 @@ def _state(place: int, now: int) -> str:
 
 
 def done(told: Told) -> Screen:
-    """The information box: the PIN was changed, or set for the first time; or the end of a login."""
+    """The information box: the PIN was changed, or set for the first time; or the end of a login or a
+    signature.
+    """
     operation = told.operation
     if operation.is_login:
         return signed_in(told)
+    if operation.is_signature:
+        return signed(told)
     texts = [told.say(told.pin_words.done_text)]
     if operation.reporting:
         texts.append(told.say(page.PIN_CHANGED_UNREPORTED))
@@ -70,8 +76,8 @@ def done(told: Told) -> Screen:
 
 def ended(told: Told) -> Screen:
     """Any other end: what happened, what to do, and the way back."""
-    code = told.operation.ended_by or "internal-error"
-    row = row_of(code, in_a_login=told.operation.is_login)
+    code, kind = told.operation.ended_by or "internal-error", told.operation.capability.kind
+    row = row_of(code, kind)
     to = told.operation.return_to or f"{told.operation.capability.iss}/"
     shown = [
         blocks.text(told.say(row.happened), "lead"),
@@ -79,6 +85,6 @@ def ended(told: Told) -> Screen:
         blocks.buttons(blocks.button(told.say(page.TO_PORTAL), href=to, look="primary")),
         blocks.text(told.say(page.CODE, code=code), "about"),
     ]
-    headings = HEADINGS_OF_LOGIN if told.operation.is_login else ENDED_HEADINGS
+    headings = HEADINGS_OF.get(kind, ENDED_HEADINGS)
     heading = told.say(headings.get(code, page.ENDED))
     return Screen("ended", heading, shown, status=heading)

@@ -4,45 +4,40 @@ from __future__ import annotations
 
 from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.operation.phases import Act
-from kilitcoz_agent.texts import login, page
+from kilitcoz_agent.texts import login, page, sign
 from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.blocks import Block
-from kilitcoz_agent.web.screens.parts import Told, cancel, compare, facts, row_of
+from kilitcoz_agent.web.screens.parts import Told, cancel, compare, facts, pin_form, pin_problems
 from kilitcoz_agent.web.screens.screen import Screen
 from kilitcoz_cards.messages import Network
-
-PIN_WRONG = "card-pin-wrong"
 
 
 def sign_in(told: Told) -> Screen:
     """One PIN field, below who will be logged in by it."""
-    field = blocks.field("pin", told.say(login.CARD_PIN), secret=True, error=told.mistake("pin"))
-    reveal = {"show": told.say(page.SHOW_PIN), "hide": told.say(page.HIDE_PIN)}
-    form = blocks.form(Act.SIGN_IN, told.say(login.SIGN_IN), [field], reveal=reveal, aside=[cancel(told)])
     shown = [
         compare(told),
         facts(told),
         *_warnings(told),
-        form,
+        pin_form(told, Act.SIGN_IN, login.SIGN_IN),
         blocks.note(told.say(login.PROMISE), "good"),
         blocks.text(told.say(login.FORGOT), "about"),
     ]
-    problems = [] if told.mistyped else _problems(told, "pin")
+    problems = [] if told.mistyped else pin_problems(told, "pin")
     return Screen("sign-in", told.say(login.SCREEN_HEADING), shown, problems)
 
 
 def last_try(told: Told) -> Screen:
-    """Before the try that may lock the card."""
+    """Before the try that may lock the card, in a login or a signature."""
     card = told.operation.card
     known = card is not None and card.identification.pin.retries_left is not None
     shown = [
         blocks.note(told.say(login.LAST_TRY_TEXT if known else login.UNTOLD_TEXT)),
-        blocks.text(told.say(login.FORGOT)),
+        blocks.text(told.say(sign.FORGOT if told.operation.is_signature else login.FORGOT)),
         blocks.buttons(blocks.button(told.say(login.SPEND_IT), action=Act.LAST_TRY), cancel(told)),
         facts(told),
     ]
     heading = told.say(login.LAST_TRY)
-    return Screen("last-try", heading, shown, _problems(told, None), status=heading)
+    return Screen("last-try", heading, shown, pin_problems(told, None), status=heading)
 
 
 def done(told: Told) -> Screen:
@@ -73,16 +68,3 @@ def _warnings(told: Told) -> list[Block]:
 
 def _is_elsewhere(operation: Operation) -> bool:
     return operation.login is not None and operation.login.network is Network.OTHER
-
-
-def _problems(told: Told, field: str | None) -> list[Block]:
-    """What the last attempt came to."""
-    notice = told.operation.notice
-    if notice is None:
-        return []
-    if notice.code != PIN_WRONG:
-        return [told.problem(notice.code, field)]
-    happened = told.say(row_of(PIN_WRONG).happened)
-    if notice.retries_left is not None:
-        happened = f"{happened} {told.say(page.TRIES_LEFT_NOW, count=notice.retries_left)}"
-    return [{"text": happened, "code": None, "field": field}]

@@ -9,12 +9,22 @@ from dataclasses import dataclass
 
 from kilitcoz_agent.operation.operation import Door, FoundCard, Operation
 from kilitcoz_agent.operation.phases import Act
-from kilitcoz_agent.texts import Both, Language, login, page, say
-from kilitcoz_agent.texts.errors import ERRORS, IN_A_LOGIN, ErrorText
+from kilitcoz_agent.texts import Both, Language, login, page, say, sign
+from kilitcoz_agent.texts.errors import ERRORS, IN_ITS_WORDS, ErrorText
 from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.blocks import Block
-from kilitcoz_agent.web.screens.words import PIN_WORDS, UNLOCK, WORDS, PinWords, Words
+from kilitcoz_agent.web.screens.words import (
+    PIN_WORDS,
+    SIGNING_WORDS,
+    UNLOCK,
+    WORDS,
+    PinWords,
+    Words,
+    WorkWords,
+)
+from kilitcoz_cards.messages import OperationKind
 
+PIN_WRONG = "card-pin-wrong"
 DEFAULT_LENGTHS = {"min_length": 6, "max_length": 8}
 
 
@@ -49,6 +59,11 @@ class Told:
         return PIN_WORDS.get(self.operation.capability.kind, UNLOCK)
 
     @property
+    def work_words(self) -> WorkWords:
+        """What is said while this kind of operation works."""
+        return SIGNING_WORDS.get(self.operation.capability.kind, self.pin_words)
+
+    @property
     def lengths(self) -> dict[str, int]:
         """The PIN's least and greatest length, as the portal's decision has them."""
         if self.operation.decision is None:
@@ -61,11 +76,12 @@ class Told:
         return {"text": self.error(code), "code": self.say(page.CODE, code=code), "field": field}
 
 
-def row_of(code: str, *, in_a_login: bool = False) -> ErrorText:
-    """A code's row; one that a newer portal may send and we do not know is shown as an internal error."""
-    if in_a_login and code in IN_A_LOGIN:
-        return IN_A_LOGIN[code]
-    return ERRORS.get(code, ERRORS["internal-error"])
+def row_of(code: str, kind: OperationKind | None = None) -> ErrorText:
+    """A code's row, in the words of a kind of operation; one that a newer portal may send and we do not know
+    is shown as an internal error.
+    """
+    own = IN_ITS_WORDS.get(kind, {}) if kind is not None else {}
+    return own.get(code) or ERRORS.get(code, ERRORS["internal-error"])
 
 
 def error_sentence(code: str, language: Language, lengths: Mapping[str, int] | None = None) -> str:
@@ -75,8 +91,8 @@ def error_sentence(code: str, language: Language, lengths: Mapping[str, int] | N
 
 
 def card_name(told: Told, card: FoundCard, label: str | None) -> str:
-    """A card as its holder can recognise it: the serial number, in full or its end; in a login with the name
-    in its certificate.
+    """A card as its holder can recognise it: the serial number, in full or its end; in a login or a
+    signature with the name in its certificate.
     """
     if card.identification.serial is not None:
         number = told.say(page.CARD_ENDS, serial=card.identification.serial)
@@ -108,6 +124,8 @@ def facts(told: Told) -> Block:
     ]
     if operation.is_login:
         rows.append((told.say(login.LOGS_IN), browser_logged_in(told)))
+    if operation.document is not None:
+        rows.append((told.say(sign.DOCUMENT), operation.document.title))
     if operation.card is not None:
         rows.append((told.say(page.CARD), card_name(told, operation.card, operation.card_label)))
         rows += _tries(told, operation.card)
@@ -137,3 +155,23 @@ def compare(told: Told) -> Block:
 def cancel(told: Told) -> Block:
     """The button that leaves the operation."""
     return blocks.button(told.say(page.CANCEL), action=Act.CANCEL)
+
+
+def pin_problems(told: Told, field: str | None) -> list[Block]:
+    """What the last attempt came to, where a card's PIN is asked for."""
+    notice = told.operation.notice
+    if notice is None:
+        return []
+    if notice.code != PIN_WRONG:
+        return [told.problem(notice.code, field)]
+    happened = told.say(row_of(PIN_WRONG).happened)
+    if notice.retries_left is not None:
+        happened = f"{happened} {told.say(page.TRIES_LEFT_NOW, count=notice.retries_left)}"
+    return [{"text": happened, "code": None, "field": field}]
+
+
+def pin_form(told: Told, act: Act, submit: Both) -> Block:
+    """The one field for the card's PIN, and the button."""
+    field = blocks.field("pin", told.say(login.CARD_PIN), secret=True, error=told.mistake("pin"))
+    reveal = {"show": told.say(page.SHOW_PIN), "hide": told.say(page.HIDE_PIN)}
+    return blocks.form(act, told.say(submit), [field], reveal=reveal, aside=[cancel(told)])

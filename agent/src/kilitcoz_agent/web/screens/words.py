@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kilitcoz_agent.texts import Both, desk, first_pin, login, page
+from kilitcoz_agent.texts import Both, desk, first_pin, login, page, sign
 from kilitcoz_cards.messages import OperationKind
 
 
@@ -21,17 +21,23 @@ class Words:
 
 
 @dataclass(frozen=True)
-class PinWords(Words):
-    """Of a kind that sets a PIN: fields and button, the steps of the work, and figure 9."""
+class WorkWords(Words):
+    """The steps of the work."""
+
+    working: Both
+    step_card: Both
+    step_report: Both
+
+
+@dataclass(frozen=True)
+class PinWords(WorkWords):
+    """Of a kind that sets a PIN: fields and button, and figure 9."""
 
     new_pin: Both
     repeat_pin: Both
     make_pin: Both
     promises: Mapping[str, Both]
     about: Both
-    working: Both
-    step_card: Both
-    step_report: Both
     done: Both
     done_text: Both
 
@@ -70,8 +76,26 @@ PIN_WORDS: dict[OperationKind, PinWords] = {
         done_text=first_pin.PIN_SET_TEXT,
     ),
 }
+SIGNING_WORDS: dict[OperationKind, WorkWords] = {
+    OperationKind.LOGIN: WorkWords(
+        operation=login.LOGIN,
+        screen_heading=login.SCREEN_HEADING,
+        closed=login.DONE_AND_CLOSED,
+        working=login.WORKING,
+        step_card=login.STEP_CARD,
+        step_report=login.STEP_REPORT,
+    ),
+    OperationKind.SIGN: WorkWords(
+        operation=sign.SIGNATURE,
+        screen_heading=sign.SCREEN_HEADING,
+        closed=sign.DONE_AND_CLOSED,
+        working=sign.WORKING,
+        step_card=sign.STEP_CARD,
+        step_report=sign.STEP_REPORT,
+    ),
+}
 WORDS: dict[OperationKind, Words] = {
     **PIN_WORDS,
-    OperationKind.LOGIN: Words(login.LOGIN, login.SCREEN_HEADING, login.DONE_AND_CLOSED),
+    **SIGNING_WORDS,
     OperationKind.PERSONALISE: Words(desk.PERSONALISE, desk.SCREEN_HEADING, desk.CLOSED),
 }

@@ -125,6 +125,8 @@ const builders = {
     block.heading ? element("h3", {}, block.heading) : null, element("p", {}, block.text)),
   number: (block) => element("div", { class: "number" },
     element("strong", {}, block.value), element("p", {}, block.text)),
+  fingerprint: (block) => element("div", { class: "fingerprint" }, element("p", {}, block.text),
+    element("p", { class: "groups" }, ...block.groups.flatMap((group) => [element("span", {}, group), " "]))),
   facts: (block) => element("dl", { class: "facts" }, ...block.rows.map((row) =>
     element("div", {}, element("dt", {}, row.term), element("dd", {}, row.text)))),
   steps: (block) => element("ol", { class: "steps" }, ...block.items.map((item) =>
