@@ -85,6 +85,13 @@ class Event(StrEnum):
     RESULT_RECORDED = "result-recorded"
     LOGIN_TOKEN_ACCEPTED = "login-token-accepted"  # noqa: S105 - an event's name
     LOGIN_TOKEN_REFUSED = "login-token-refused"  # noqa: S105 - an event's name
+    DOCUMENT_SIGNED = "document-signed"
+    DOCUMENT_SIGNATURE_REFUSED = "document-signature-refused"
+    CONSENT_GIVEN = "consent-given"
+    CONSENT_STAMPED = "consent-stamped"
+    CONSENT_STAMP_FAILED = "consent-stamp-failed"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
+    CONSENT_READ = "consent-read"
     CONFIRMATION_WRONG = "confirmation-wrong"
     OPERATION_ABORTED = "operation-aborted"
 

@@ -16,7 +16,15 @@ from kilitcoz_cards.messages import (
     Sealed,
 )
 from kilitcoz_portal.audit.events import Event
-from kilitcoz_portal.operations import alarms, bearers, capability, identity, login_tokens, sealing
+from kilitcoz_portal.operations import (
+    alarms,
+    bearers,
+    capability,
+    identity,
+    login_tokens,
+    sealing,
+    signatures,
+)
 from kilitcoz_portal.operations.access import audit, claim_refusal, is_late, locked, one_transaction
 from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.operations.expiry import expire
@@ -42,6 +50,8 @@ def claim(operation_id: str, bearer: str, body: Sealed, now: datetime, address: 
     shown = capability.check(bearer, operation_id, now)
     if shown.kind is OperationKind.LOGIN:
         return login_tokens.claim(shown, body, now, address)
+    if shown.kind is OperationKind.SIGN:
+        return signatures.claim(shown, body, now)
     said = sealing.open_message(Claim, Label.CLAIM, body.sealed, operation_id, shown.nonce)
     with alarms.on_vault_errors(operation_id, now):
         decision = _record(shown, said, now)

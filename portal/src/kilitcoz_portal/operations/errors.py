@@ -18,6 +18,7 @@ OperationError
 │   ├── PhoneJustChanged       phone-just-changed           word and SMS alone do not unlock yet (A10)
 │   └── RemoteUnlockJustAllowed  remote-unlock-just-allowed  allowed again by the holder
 ├── LoginRefused               the refusal's own code       the card's token was not accepted
+├── SignatureRefused           the refusal's own code       the card's signature was not accepted
 ├── ConfirmationWrong          confirmation-wrong           not the number behind a typed code; tries are left
 ├── NotIdentified              release-not-identified       the enrolled card was not identified: claim again
 └── ReleaseRefused             vault's own code             budget, reserve, manual …: see vault.errors
@@ -155,6 +156,17 @@ class RemoteUnlockJustAllowed(Held):
 
 class LoginRefused(OperationError):
     """The token was not accepted; `code` says why, and the operation has failed."""
+
+    status = 403
+
+    def __init__(self, code: str, state: str | None = None) -> None:
+        super().__init__(state)
+        self.code = code  # type: ignore[misc]  # the refusal's code takes the class's place
+        self.args = (code,)
+
+
+class SignatureRefused(OperationError):
+    """The signature was not accepted; `code` says why, and the operation has failed."""
 
     status = 403
 

@@ -28,7 +28,7 @@ from kilitcoz_portal.operations.errors import (
 )
 from kilitcoz_portal.operations.expiry import expire
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
-from kilitcoz_portal.operations.services import LIFE
+from kilitcoz_portal.operations.opening import LIFE
 from kilitcoz_portal.operations.states import Deed, apply
 
 USED_UP = "confirmation-used-up"

@@ -113,6 +113,21 @@ class Operation(models.Model):
         return self.holder
 
 
+class SignatureOrder(models.Model):
+    """What one operation of kind `sign` has signed: nothing that the card service could choose.
+
+    `subject` names the document to whoever ordered the signature.
+    """
+
+    operation = models.OneToOneField(Operation, on_delete=models.CASCADE, related_name="order")
+    subject = models.CharField(max_length=64)
+    title = models.CharField(max_length=120)
+    document_hash = models.BinaryField(max_length=48)
+    signed_attributes = models.BinaryField(max_length=1024)
+    certificate_sha256 = models.CharField(max_length=64)
+    signature_hash = models.BinaryField(max_length=32, null=True)  # SHA-256 of the first one presented
+
+
 class PairingCode(models.Model):
     """A typed way to an operation's capability: one use, ten minutes; only a keyed hash is stored."""
 

@@ -1,5 +1,6 @@
-"""Whether a holder may have a card unlocked at all: asked when an operation starts, when its code was right,
-and before a secret is released, so that a freeze or a changed phone stops what is under way.
+"""Whether a holder may have a card unlocked, or sign with it, at all: asked when an operation starts, when
+its code was right, and before a secret is released, so that a freeze or a changed phone stops what is under
+way.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ from kilitcoz_portal.operations.errors import (
 from kilitcoz_portal.operations.models import Operation
 from kilitcoz_portal.operations.states import BY_PUK
 
-_OF_A_PIN = BY_PUK | {OperationKind.CHANGE_PIN}
+_STOPPED_BY_FREEZING = BY_PUK | {OperationKind.CHANGE_PIN, OperationKind.SIGN}
 
 
 def refusal(holder: Holder, kind: str, now: datetime, *, beyond_phone: bool) -> OperationError | None:
     """What forbids it, or None. `beyond_phone`: the holder proved more than word and SMS, by a card or a
     passkey, so that a phone changed within 72 hours does not matter (A10).
     """
-    if kind not in _OF_A_PIN:
+    if kind not in _STOPPED_BY_FREEZING:
         return None
     if holder.frozen_at is not None:
         return HolderFrozen()

@@ -6,18 +6,17 @@ The card service's side is in claims, releases, results and pairing; reading is 
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
-from kilitcoz_cards.messages import CAPABILITY_LIFE, OperationKind, b64u_encode
+from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.audit.services import record
 from kilitcoz_portal.holders.models import Card, Holder
-from kilitcoz_portal.operations import bearers, capability, permission
+from kilitcoz_portal.operations import bearers, capability, opening, permission
 from kilitcoz_portal.operations.access import audit, foreign, is_late, locked, of_browser, one_transaction
 from kilitcoz_portal.operations.errors import (
     OperationError,
@@ -33,7 +32,6 @@ from kilitcoz_portal.operations.states import Deed, apply
 from kilitcoz_portal.vault import receipts
 
 T = TypeVar("T")
-LIFE = timedelta(seconds=CAPABILITY_LIFE)
 
 
 @one_transaction
@@ -60,49 +58,12 @@ def start(
         detail = {"kind": kind.value, "code": refused.code}
         record(Event.OPERATION_REFUSED, now=now, holder_id=holder.pk, card_id=card.pk, detail={**detail})
         return refused
-    open_one = Operation.objects.select_for_update().filter(card=card, state__in=OPEN_STATES).first()
-    if open_one is not None and is_late(open_one, now):
-        expire(open_one, now)
-        open_one = None
-    if open_one is None:
-        open_one = _create(holder, card, kind, browser, language, now, beyond_phone=beyond_phone)
+    open_one = opening.open_with(card, now) or opening.create(
+        holder, card, kind, browser, language, now, beyond_phone=beyond_phone
+    )
     if not of_browser(open_one, browser) or open_one.kind != kind:
         return OperationOpenElsewhere(open_one.state)
     return open_one
-
-
-def _create(
-    holder: Holder,
-    card: Card,
-    kind: OperationKind,
-    browser: str,
-    language: str,
-    now: datetime,
-    *,
-    beyond_phone: bool,
-) -> Operation:
-    """The new row; or, where another process made one for this card at the same moment, that one (A28)."""
-    operation = Operation(
-        id=b64u_encode(secrets.token_bytes(16)),
-        kind=kind,
-        state=State.AWAITING_CODE,
-        holder=holder,
-        card=card,
-        beyond_phone=beyond_phone,
-        browser_hash=bearers.browser_hash(browser),
-        language=language,
-        nonce=b64u_encode(secrets.token_bytes(16)),
-        number=f"{secrets.randbelow(100):02d}",
-        created_at=now,
-        expires_at=now + LIFE,
-    )
-    try:
-        with transaction.atomic():
-            operation.save(force_insert=True)
-    except IntegrityError:
-        return Operation.objects.get(card=card, state__in=OPEN_STATES)
-    audit(Event.OPERATION_STARTED, operation, now, kind=operation.kind)
-    return operation
 
 
 @one_transaction
@@ -179,7 +140,7 @@ def cancel(operation_id: str, browser: str, now: datetime) -> Operation | Operat
         return foreign(operation, now)
     if operation.state == State.CANCELLED:
         return operation
-    _cancel(operation, now)
+    opening.give_up(operation, now)
     return operation
 
 
@@ -199,7 +160,7 @@ def withdraw(holder: Holder, card: Card, now: datetime) -> Operation | Operation
     if is_late(open_one, now):
         expire(open_one, now)
     else:
-        _cancel(open_one, now)
+        opening.give_up(open_one, now)
     return open_one
 
 
@@ -212,7 +173,7 @@ def cancel_begun_in(browser_hashes: Collection[bytes], now: datetime) -> list[Op
         begun = Operation.objects.filter(browser_hash__in=browser_hashes, state__in=OPEN_STATES)
         rows = list(begun.exclude(state=State.RELEASED).order_by("pk").select_for_update())
         for operation in rows:
-            _cancel(operation, now)
+            opening.give_up(operation, now)
     return rows
 
 
@@ -235,14 +196,8 @@ def _withdraw(operations: list[Operation], now: datetime) -> int:
         if is_late(operation, now):
             expire(operation, now)
         else:
-            _cancel(operation, now)
+            opening.give_up(operation, now)
     return len(operations)
-
-
-def _cancel(operation: Operation, now: datetime) -> None:
-    apply(operation, Deed.CANCEL, State.CANCELLED, now, code="cancelled")
-    operation.save(update_fields=["state", "code", "closed_at"])
-    audit(Event.OPERATION_CANCELLED, operation, now)
 
 
 @one_transaction

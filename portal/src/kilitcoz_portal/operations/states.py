@@ -20,6 +20,7 @@ class Deed(StrEnum):
     RELEASE = "release"  # the vault armed the card's secret
     RESULT = "result"  # the card service says what the card answered
     LOGIN = "login"  # the card's token was accepted, or refused
+    SIGN = "sign"  # the card's signature of a document was accepted, or refused
     CONFIRM = "confirm"  # wrong numbers were typed in place of the one behind a typed code
     ABORT = "abort"  # the card service stops
     CANCEL = "cancel"  # the holder stops
@@ -46,6 +47,7 @@ MOVES: dict[tuple[State, Deed], frozenset[State]] = {
         {S.SUCCEEDED, S.IDENTIFIED, S.FAILED}
     ),  # no secret of ours was needed
     (S.IDENTIFIED, D.LOGIN): frozenset({S.SUCCEEDED, S.FAILED}),
+    (S.IDENTIFIED, D.SIGN): frozenset({S.SUCCEEDED, S.FAILED}),
     (S.IDENTIFIED, D.ABORT): frozenset({S.FAILED}),
     (S.IDENTIFIED, D.CANCEL): frozenset({S.CANCELLED}),
     (S.IDENTIFIED, D.EXPIRE): frozenset({S.EXPIRED}),
@@ -66,6 +68,7 @@ DEEDS_OF: dict[OperationKind, frozenset[Deed]] = {
     OperationKind.CHANGE_PIN: WITH_A_SECRET,
     OperationKind.LOGIN: EVERY_KIND | {D.LOGIN, D.CONFIRM},
     OperationKind.PERSONALISE: EVERY_KIND,
+    OperationKind.SIGN: EVERY_KIND | {D.SIGN},
 }
 
 BY_PUK = frozenset({OperationKind.UNLOCK, OperationKind.ACTIVATE})

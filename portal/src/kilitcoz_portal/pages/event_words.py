@@ -41,6 +41,7 @@ _KINDS: dict[str, _Text] = {
     "login": _("kartla giriş"),
     "activate": _("kullanıma açma"),
     "personalise": _("kart hazırlama"),
+    "sign": _("belge imzalama"),
 }
 _PURPOSES: dict[str, _Text] = {
     "login": _("giriş"),
@@ -106,6 +107,10 @@ SHOWN: dict[str, Words] = {
     "suspension-asked": Words(_("Sertifikalarınızın askıya alınması istendi.")),
     "holder-unfrozen": Words(_("Çağrı merkezi hesabınızı yeniden açtı.")),
     "operation-refused": Words(_("Bir işlem başlatılmadı: %(it)s."), "kind", _KINDS),
+    Event.DOCUMENT_SIGNATURE_REFUSED: Words(_("Kartınızın imzası kabul edilmedi.")),
+    Event.CONSENT_GIVEN: Words(_("E-Onay verdiniz.")),
+    Event.CONSENT_WITHDRAWN: Words(_("E-Onayınızı geri aldınız.")),
+    Event.CONSENT_READ: Words(_("İmzalı E-Onay belgenizi indirdiniz.")),
     "login-token-refused": Words(_("Kartla girişte kartın imzası kabul edilmedi.")),
     "confirmation-wrong": Words(_("Kartla girişte karşılaştırma sayısı yanlış yazıldı.")),
     "signature-refused": Words(_("E-imzalı girişte sertifika kabul edilmedi.")),
@@ -139,6 +144,9 @@ NOT_SHOWN: frozenset[str] = frozenset(
         Event.WORD_RECOVERY_ENDED,
         "unfreeze-asked",
         "login-token-accepted",
+        Event.DOCUMENT_SIGNED,
+        Event.CONSENT_STAMPED,
+        Event.CONSENT_STAMP_FAILED,
         "trust-added",
         "signature-presented",
         Event.WORD_ACCEPTED,
