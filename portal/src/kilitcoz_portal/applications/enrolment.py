@@ -28,7 +28,8 @@ def enrol(application: Application, now: datetime, *, keep_contacts: bool) -> Ho
         raise ContactsDiffer
     own = application.source == Source.HOLDER and application.holder_id == holder.pk
     number = application.number if own else holder.application_number
-    enrolling.update_from_application(holder, application.name, number, now)
+    named = enrolling.Identity(application.name, application.surname, application.passport_of)
+    enrolling.update_from_application(holder, named, number, now)
     return holder
 
 
@@ -46,6 +47,8 @@ def _new(application: Application, now: datetime) -> Holder:
         id_number=application.id_number,
         id_kind=application.id_kind,
         name=application.name,
+        surname=application.surname,
+        passport_of=application.passport_of,
         phone=application.phone,
         email=application.email,
         application_number=application.number,

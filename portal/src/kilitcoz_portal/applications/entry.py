@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import phonenumbers
+
 from kilitcoz_portal.applications.errors import ChoiceUnknown
 from kilitcoz_portal.applications.models import Application, Kind
 from kilitcoz_portal.holders import entries
-from kilitcoz_portal.holders.errors import PhoneInvalid
+from kilitcoz_portal.holders.errors import NameInvalid, PhoneInvalid
 from kilitcoz_portal.sms.errors import PhoneNotAllowed
 from kilitcoz_portal.sms.phones import require_sendable
 
 _LANGUAGES = frozenset({"tr", "en"})
-_MAX_INSTITUTION = 120
+_MAX_INSTITUTION, _MAX_SURNAME = 120, 64
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,7 @@ class Entry:
     language: str = "tr"
     kind: str = Kind.FIRST
     institution: str = ""
+    surname: str = ""  # end of `name`; empty: its last word
 
 
 def checked(entry: Entry) -> Application:
@@ -35,16 +38,34 @@ def checked(entry: Entry) -> Application:
         raise ChoiceUnknown("kind")
     if entry.language not in _LANGUAGES:
         raise ChoiceUnknown("language")
+    name = entries.name(entry.name)
     return Application(
         id_number=number,
         id_kind=id_kind,
-        name=entries.name(entry.name),
+        name=name,
+        surname=_surname(entry.surname, name),
         phone=_phone(entry.phone),
         email=entries.email(entry.email),
         language=entry.language,
         kind=entry.kind,
         institution=_institution(entry.institution),
     )
+
+
+def country(entered: str) -> str:
+    """Who issued a passport, by ISO 3166-1 alpha-2. Raises ChoiceUnknown."""
+    code = entered.strip().upper()
+    if code not in phonenumbers.SUPPORTED_REGIONS:
+        raise ChoiceUnknown("passport_of")
+    return code
+
+
+def _surname(entered: str, name: str) -> str:
+    """In the form of the name, whose end it must be. Raises NameInvalid."""
+    surname = entries.name(entered) if entered.strip() else ""
+    if len(surname) > _MAX_SURNAME or (surname and not f" {name}".endswith(f" {surname}")):
+        raise NameInvalid
+    return surname
 
 
 def _phone(entered: str) -> str:

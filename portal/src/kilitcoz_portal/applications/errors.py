@@ -6,6 +6,7 @@ ApplicationError (an EntryError: has a `field`, and a stable `code`)
 ├── ApplicationsSlowed      application-slowed        too many from this network or for this number
 ├── StepImpossible          application-step          it is not in a state in which this can be done
 ├── FormUnsigned            application-unsigned      the signed form must lie before who checks
+├── PassportUnread          application-passport      who checks names the country that issued the passport
 ├── FormMissing             application-form-missing  a new holder needs the word of a printed form
 ├── PrintedTooOften         application-prints-used   the applicant printed it as often as is allowed
 ├── SamePerson              application-same-person   who checked cannot approve
@@ -61,6 +62,13 @@ class FormUnsigned(ApplicationError):
     """No signature is needed after E-Onay; otherwise who checks says that it is there."""
 
     code = "application-unsigned"
+
+
+class PassportUnread(ApplicationError):
+    """A certificate names the passport's country (ETSI EN 319 412-1, 5.1.3)."""
+
+    code = "application-passport"
+    field = "passport_of"
 
 
 class FormMissing(ApplicationError):

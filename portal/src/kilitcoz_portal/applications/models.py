@@ -58,6 +58,10 @@ class Application(models.Model):
     id_number = models.CharField(max_length=20)
     id_kind = models.CharField(max_length=8, choices=Holder.IdKind)
     name = models.CharField(max_length=120)
+    surname = models.CharField(max_length=64, default="", blank=True)  # end of `name`; empty: its last word
+    passport_of = models.CharField(
+        max_length=2, default="", blank=True
+    )  # of who saw the passport: ISO 3166-1
     phone = models.CharField(max_length=16)  # E.164
     email = models.EmailField(default="", blank=True)
     language = models.CharField(max_length=2, default="tr")

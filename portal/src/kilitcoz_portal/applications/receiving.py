@@ -46,8 +46,17 @@ def by_holder(
     """With what is known of the holder. Raises ChoiceUnknown, ApplicationOpen; PhoneInvalid where no code can
     go to the registered number.
     """
-    known = Entry(holder.id_number, holder.name, holder.phone, holder.email, holder.language, kind)
+    known = Entry(
+        holder.id_number,
+        holder.name,
+        holder.phone,
+        holder.email,
+        holder.language,
+        kind,
+        surname=holder.surname,
+    )
     application = checked(known)
+    application.passport_of = holder.passport_of
     application.source, application.holder = Source.HOLDER, holder
     application.needs_signature = not consent_given(holder)
     return _keep(application, now)

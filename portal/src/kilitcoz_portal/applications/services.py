@@ -17,6 +17,7 @@ from kilitcoz_portal.applications.errors import (
     ApplicationOpen,
     CardForeign,
     FormUnsigned,
+    PassportUnread,
     PaymentSettled,
     ReasonUnknown,
     SamePerson,
@@ -30,26 +31,30 @@ from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.audit.services import Detail, record
 from kilitcoz_portal.holders import freezing
 from kilitcoz_portal.holders import queries as holders
-from kilitcoz_portal.holders.models import Card
+from kilitcoz_portal.holders.models import Card, Holder
 from kilitcoz_portal.holders.security_word import fold
 
 UNCHECKED_FOR = timedelta(days=60)  # then an application is too old to be checked
 CLAIMS_KEPT = timedelta(days=30)  # after its end: a stranger's data may be anybody's
 
 
-def check(application: Application, now: datetime, *, by: str, signed: bool) -> None:
-    """The person was identified by a document. `signed`: the form with the signature lies before `by`.
+def check(application: Application, now: datetime, *, by: str, signed: bool, passport_of: str = "") -> None:
+    """The person was identified by a document. `signed`: the form with the signature lies before `by`;
+    `passport_of`: who issued a passport, as entry.country made it. Other claims on the same number end.
 
-    Other claims on the same number end. Raises StepImpossible, FormUnsigned, HolderFrozen, ApplicationOpen.
+    Raises StepImpossible, FormUnsigned, PassportUnread, HolderFrozen, ApplicationOpen.
     """
     if application.needs_signature and not signed:
         raise FormUnsigned
+    issuer = passport_of or application.passport_of
+    if application.id_kind == Holder.IdKind.PASSPORT and not issuer:
+        raise PassportUnread
     try:
         with transaction.atomic():
             known = holders.by_id_number(application.id_number)
             if known is not None:
                 freezing.locked_open(known.pk)
-            move(application, Deed.CHECK, checked_by=by, checked_at=now)
+            move(application, Deed.CHECK, checked_by=by, checked_at=now, passport_of=issuer)
             _end_other_claims(application, now)
             tell_checked(known, now)
             _record(Event.APPLICATION_CHECKED, application, now, by=by)

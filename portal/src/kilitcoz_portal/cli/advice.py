@@ -13,6 +13,7 @@ _ADVICE = {
     "phone), or approve with --keep-contacts",
     "application-form-missing": "print the form first; the new holder needs its security word",
     "application-open": "this person has one under way; go on with it, or withdraw it",
+    "application-passport": "look at the passport, and add --passport-of with the country's two letters",
     "application-payment": "it was settled before, or the application has ended",
     "application-prints-used": "let the registrar print it",
     "application-reason": "see --help for the reasons",

@@ -18,6 +18,7 @@ from kilitcoz_portal.holders.errors import EntryError
 from kilitcoz_portal.vault.errors import VaultError
 
 MAX_LINE = 100_000  # characters of one field
+MAX_FILE = 10_000_000  # bytes: 50,000 people and more
 
 Row = Mapping[str, str]
 
@@ -53,6 +54,8 @@ class ColumnsWrong(Exception):  # noqa: N818
 def rows(path: Path, required: tuple[str, ...], optional: tuple[str, ...]) -> Iterator[tuple[int, Row]]:
     """Lines by number. Raises ColumnsWrong, OSError."""
     csv.field_size_limit(MAX_LINE)
+    if path.stat().st_size > MAX_FILE:
+        raise ColumnsWrong(f"larger than {MAX_FILE} bytes")
     try:
         text = path.read_text(encoding="utf-8-sig")
         first = text.partition("\n")[0]

@@ -12,6 +12,7 @@ from kilitcoz_portal.ca.errors import CaError
 from kilitcoz_portal.certificates.errors import CertificateError
 from kilitcoz_portal.cli.advice import what_to_do
 from kilitcoz_portal.cli.csvfiles import ColumnsWrong, Report
+from kilitcoz_portal.documents.errors import DocumentError
 from kilitcoz_portal.holders.errors import EntryError
 from kilitcoz_portal.signin.errors import SignInError
 from kilitcoz_portal.sms.errors import SmsError
@@ -32,6 +33,8 @@ def ending_on_faults() -> Iterator[None]:
         _fault(f"phone: {error.code}: {what_to_do(error.code)}")
     except (CaError, CertificateError, ColumnsWrong, SignInError, VaultError) as error:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error})")
+    except DocumentError as error:
+        _fault(f"{error.code}: {what_to_do(error.code)} ({error.template})")
     except OSError as error:
         _fault(f"file-unreadable: {error.filename}: {error.strerror}")
 
@@ -60,5 +63,7 @@ def _print(report: Report, *, dry_run: bool) -> None:
     for number, added in report.good.items():
         if report.kept and isinstance(added, dict) and "security_word" in added:
             typer.echo(f"line {number}: {added['id_number']}: security word: {added['security_word']}")
+        elif report.kept and isinstance(added, dict) and "application" in added:
+            typer.echo(f"line {number}: {added['id_number']}: application {added['application']}")
     what = "dry run, nothing kept" if dry_run else "kept" if report.kept else "nothing kept"
     typer.echo(f"{len(report.good)} good, {len(report.bad)} bad lines: {what}")

@@ -63,13 +63,25 @@ def add_checked(holder: Holder, now: datetime) -> None:
         raise HolderExists from None
 
 
-def update_from_application(holder: Holder, name: str, application_number: str, now: datetime) -> None:
+@dataclass(frozen=True)
+class Identity:
+    """As an identity document has it; empty where it says nothing, as in Holder."""
+
+    name: str
+    surname: str = ""
+    passport_of: str = ""
+
+
+def update_from_application(holder: Holder, seen: Identity, application_number: str, now: datetime) -> None:
     """What an approved application may change of a known holder: the name as on the identity document, and
     which application's number counts. In the caller's transaction.
     """
-    renamed = holder.name != name
-    holder.name, holder.application_number = name, application_number
-    holder.save(update_fields=["name", "application_number"])
+    renamed = holder.name != seen.name
+    if renamed or seen.surname:
+        holder.name, holder.surname = seen.name, seen.surname
+    holder.passport_of = seen.passport_of or holder.passport_of
+    holder.application_number = application_number
+    holder.save(update_fields=["name", "surname", "passport_of", "application_number"])
     record(Event.HOLDER_RENEWED, now=now, holder_id=holder.pk, detail={"renamed": renamed})
 
 
