@@ -19,6 +19,7 @@ from kilitcoz_cards.messages import (
     RiskyCommand,
     StateAnswer,
 )
+from kilitcoz_portal import durability
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.notices import services as notices
 from kilitcoz_portal.notices.kinds import Kind
@@ -29,7 +30,6 @@ from kilitcoz_portal.operations.errors import CapabilityRefused, OperationError,
 from kilitcoz_portal.operations.expiry import expire
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 from kilitcoz_portal.operations.states import Deed, apply
-from kilitcoz_portal.vault import durability
 from kilitcoz_portal.vault import services as vault
 from kilitcoz_portal.vault.errors import RefusalCode
 from kilitcoz_portal.vault.settlement import Answer

@@ -15,10 +15,10 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
 from kilitcoz_cards.pin import Puk
+from kilitcoz_portal import durability
 from kilitcoz_portal.vault import (
     budgets,
     decisions,
-    durability,
     overrides,
     puks,
     receipts,

@@ -1,4 +1,5 @@
-"""What is committed is on the disk before a secret leaves (R2, R8), however fast the database is set to be.
+"""What is committed is on the disk before a secret or a request leaves (R2, R8), however fast the database is
+set to be. Imports no room, and every room may use it.
 
 SQLite in WAL mode with synchronous=NORMAL writes a commit into the log without waiting for the disk; that is
 right for a page view, and wrong for an intent. PostgreSQL waits by default; arm() insists.
