@@ -39,10 +39,11 @@ def judge(
         _in_scope(found, certificate)
         _signed(found, issuer)
         _recent(found, now, policy.clock_skew, stale)
-        state = _state(found, certificate.pyca.serial_number)
+        entry = found.get_revoked_certificate_by_serial_number(certificate.pyca.serial_number)
+        state, since = _state(entry), entry.revocation_date_utc if entry is not None else None
+        return Verdict(state, "crl", found.last_update_utc, found.next_update_utc, since, _reason(entry))
     except FAULTS:
         raise DoesNotCount("crl-malformed") from None
-    return Verdict(state, "crl", found.last_update_utc, found.next_update_utc)
 
 
 def read(raw: bytes) -> x509.CertificateRevocationList:
@@ -110,15 +111,21 @@ def _recent(found: x509.CertificateRevocationList, now: datetime, skew: timedelt
         raise DoesNotCount("crl-stale")
 
 
-def _state(found: x509.CertificateRevocationList, serial_number: int) -> State:
+def _state(entry: x509.RevokedCertificate | None) -> State:
     """(i), (j): listed, and why. A revocation counts from the moment it is told, whatever its date."""
-    entry = found.get_revoked_certificate_by_serial_number(serial_number)
     if entry is None:
         return State.GOOD
     if any(each.critical and not isinstance(each.value, _UNDERSTOOD_IN_ENTRIES) for each in entry.extensions):
         return State.REVOKED  # 5.3: an entry that is not understood still lists the certificate
+    on_hold = _reason(entry) is x509.ReasonFlags.certificate_hold
+    return State.ON_HOLD if on_hold else State.REVOKED
+
+
+def _reason(entry: x509.RevokedCertificate | None) -> x509.ReasonFlags | None:
+    """5.3.1, where it is told."""
+    if entry is None:
+        return None
     try:
-        reason = entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
+        return entry.extensions.get_extension_for_class(x509.CRLReason).value.reason
     except x509.ExtensionNotFound:
-        return State.REVOKED
-    return State.ON_HOLD if reason is x509.ReasonFlags.certificate_hold else State.REVOKED
+        return None

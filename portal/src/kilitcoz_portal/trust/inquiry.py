@@ -35,12 +35,15 @@ Source = Callable[[], Verdict]
 
 @dataclass(frozen=True)
 class Inquiry:
-    """One certificate, its issuer, and by which rules it is asked about."""
+    """One certificate, its issuer, and by which rules it is asked about. `fresh`: what was kept of earlier
+    answers is not used.
+    """
 
     certificate: Read
     issuer: Read
     policy: TrustPolicy
     now: datetime
+    fresh: bool = False
 
     def verdict(self) -> Verdict:
         """What the first source that counts says. Raises CertificateStatusUnknown where none does."""
@@ -77,7 +80,7 @@ class Inquiry:
         """The kept answer of this responder where it counts still, or a new one."""
         key = cache.key_of(url.encode(), self.certificate.der)
         try:
-            return self._by_stored_ocsp(partial(cache.kept, "ocsp", key, self.now))
+            return self._by_stored_ocsp(partial(self._kept, "ocsp", key))
         except DoesNotCount:
             question = ocsp.ask(self.certificate, self.issuer)
         errand = Errand(url, MOST_OCSP_BYTES, question.der, "application/ocsp-request")
@@ -97,7 +100,7 @@ class Inquiry:
     def _by_crl_of(self, url: str) -> Verdict:
         """The kept list of this address where it counts still, or a new one."""
         try:
-            return self._by_crl(partial(self._kept_crl, url))
+            return self._by_crl(partial(self._kept, "crl", cache.key_of(url.encode())))
         except DoesNotCount:
             raw = fetch(Errand(url, MOST_CRL_BYTES), private_addresses=self.policy.private_addresses)
         verdict = self._by_crl(lambda: raw)
@@ -113,10 +116,10 @@ class Inquiry:
             for path in anchors.files_in(self.policy.folder, anchors.CRLS):
                 yield partial(self._by_crl, path.read_bytes, stale)
             for url in _lists(self.certificate.pyca):
-                yield partial(self._by_crl, partial(self._kept_crl, url), stale)
+                yield partial(self._by_crl, partial(self._kept, "crl", cache.key_of(url.encode())), stale)
 
-    def _kept_crl(self, url: str) -> bytes | None:
-        return cache.kept("crl", cache.key_of(url.encode()), self.now)
+    def _kept(self, kind: str, key: str) -> bytes | None:
+        return None if self.fresh else cache.kept(kind, key, self.now)
 
 
 def _responders(certificate: x509.Certificate) -> list[str]:

@@ -67,7 +67,14 @@ def judge(
             _same_nonce(response, nonce, required=policy.ocsp_nonce)
     except FAULTS:
         raise DoesNotCount("ocsp-malformed") from None
-    return Verdict(_state(single), "ocsp", single.this_update_utc, single.next_update_utc)
+    return Verdict(
+        _state(single),
+        "ocsp",
+        single.this_update_utc,
+        single.next_update_utc,
+        single.revocation_time_utc,
+        single.revocation_reason,
+    )
 
 
 def _successful(answer: bytes) -> ocsp.OCSPResponse:
