@@ -114,3 +114,5 @@ class Event(StrEnum):
     VAULT_OVERRIDE_ASKED = "vault-override-asked"
     VAULT_OVERRIDE_APPROVED = "vault-override-approved"
     VAULT_RESTORED = "vault-restored"
+
+    CA_ALARM = "ca-alarm"

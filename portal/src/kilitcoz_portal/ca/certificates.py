@@ -114,9 +114,9 @@ def _extensions(
     if issuer.certificate is not None:
         found.append((x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key), False))
     found.append((x509.SubjectKeyIdentifier.from_public_key(order.public_key), False))
-    found.append((_key_usage(profile), True))
+    found.append((key_usage(profile), True))
     if profile.policies:
-        found.append((_policies(profile, addresses), False))
+        found.append((policies(profile, addresses), False))
     if profile.is_authority:
         found.append((x509.BasicConstraints(ca=True, path_length=profile.path_length), True))
     if profile.extended_key_usage:
@@ -130,7 +130,8 @@ def _extensions(
     return found
 
 
-def _key_usage(profile: Profile) -> x509.KeyUsage:
+def key_usage(profile: Profile) -> x509.KeyUsage:
+    """4.2.1.3: the profile's bits."""
     bits = {
         "digital_signature",
         "content_commitment",
@@ -145,7 +146,7 @@ def _key_usage(profile: Profile) -> x509.KeyUsage:
     return x509.KeyUsage(**{bit: bit in profile.key_usage for bit in bits})
 
 
-def _policies(profile: Profile, addresses: Addresses | None) -> x509.CertificatePolicies:
+def policies(profile: Profile, addresses: Addresses | None) -> x509.CertificatePolicies:
     """Each with the address of the practice statement, where there is one (4.2.1.4)."""
     at = addresses.policy if addresses is not None else ""
     return x509.CertificatePolicies(

@@ -19,9 +19,10 @@ from kilitcoz_portal.ca.profiles import ProfileName
 
 @dataclass(frozen=True)
 class CertificateRequest:
-    """A wish for a certificate. `request_id` (43 characters) makes asking again safe; `subject` is a person,
-    or a card's serial for ProfileName.CARD; `public_key` is SubjectPublicKeyInfo (DER). `on_hold`: listed
-    from the first moment, until it is opened for use.
+    """A wish for a certificate. `request_id` (43 characters) makes asking again safe; `subject` is a
+    person, or a card's serial for ProfileName.CARD; `public_key` is SubjectPublicKeyInfo (DER). `on_hold`:
+    listed from the first moment, until it is opened for use. `csr`: PKCS#10 (DER) for the same key and
+    subject, where the card has signed one, for an authority elsewhere that wants to see so.
     """
 
     request_id: str
@@ -29,6 +30,7 @@ class CertificateRequest:
     subject: Person | str
     public_key: bytes
     on_hold: bool = False
+    csr: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -53,10 +55,14 @@ class CertificateAuthority(Protocol):
         """See above."""
 
     def issue(self, request: CertificateRequest, now: datetime) -> bytes:
-        """The certificate, DER. Raises NoAuthority, KeyUnfit, RequestReused, CaUnavailable."""
+        """The certificate, DER. Raises NoAuthority, KeyUnfit, RequestReused, CaUnavailable, CaRefused,
+        CertificateWrong, CaInDoubt, CaNotConfigured.
+        """
 
     def set_status(self, serial_numbers: Sequence[str], wanted: CertificateStatus, now: datetime) -> None:
-        """All of them or none, told by one CRL. Raises CertificateUnknown, StatusFinal, CaUnavailable."""
+        """All of them or none, told by one CRL. Raises CertificateUnknown, StatusFinal, CaUnavailable,
+        CaRefused, CaNotConfigured.
+        """
 
     def fetch_status(self, serial_number: str, now: datetime) -> CertificateStatus:
         """Raises CertificateUnknown, CaUnavailable."""

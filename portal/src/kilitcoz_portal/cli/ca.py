@@ -12,6 +12,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from kilitcoz_portal.ca import authorities, ceremony, lists
+from kilitcoz_portal.cli import ca_elsewhere
 from kilitcoz_portal.cli.ending import ending_on_faults
 
 app = typer.Typer(no_args_is_help=True, help="The embedded certificate authority.")
@@ -80,3 +81,8 @@ def certificates(
         for name, der in ((ceremony.ROOT, made.root), (made.name, made.certificate)):
             (folder / f"{name}.cer").write_bytes(bytes(der))
             typer.echo(str(folder / f"{name}.cer"))
+
+
+app.command()(ca_elsewhere.check)
+app.command()(ca_elsewhere.requests)
+app.command()(ca_elsewhere.give_up)

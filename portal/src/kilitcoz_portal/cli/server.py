@@ -9,15 +9,19 @@ from datetime import datetime
 from typing import Annotated
 
 import typer
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
 from kilitcoz_portal.applications import services as applications
 from kilitcoz_portal.ca import lists
-from kilitcoz_portal.ca.errors import NoAuthority
+from kilitcoz_portal.ca.cmp import sweeping
+from kilitcoz_portal.ca.cmp.configuration import configured
+from kilitcoz_portal.ca.errors import CaNotConfigured, NoAuthority
 from kilitcoz_portal.certificates import ends as certificates
 from kilitcoz_portal.cli.work import sweep_messages
+from kilitcoz_portal.keyfiles import KeyFileUnsafe
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.signin import expiry as signin
@@ -68,6 +72,7 @@ def sweep() -> None:
     changed = certificates.sweep(now)
     applications.sweep(now)
     _renew_list(now)
+    _speak_to_authority(now)
     call_command("clearsessions")
     ours = f"{closed} operations closed, {doubts} secrets in doubt, {changed} certificates changed"
     typer.echo(f"{ours}, {messages}")
@@ -77,6 +82,19 @@ def _renew_list(now: datetime) -> None:
     """The CRL, before its end; nothing where the embedded authority is not used."""
     with suppress(NoAuthority):
         lists.publish_if_due(now)
+
+
+def _speak_to_authority(now: datetime) -> None:
+    """What the authority elsewhere is still to be told; it being away stops nothing else."""
+    if settings.KILITCOZ_CA != "cmp":
+        return
+    try:
+        left = sweeping.sweep(configured(), now)
+    except (CaNotConfigured, KeyFileUnsafe) as error:
+        typer.echo(str(error), err=True)
+    else:
+        if left:
+            typer.echo(f"{left} messages to the certificate authority are still to be said")
 
 
 def check() -> None:

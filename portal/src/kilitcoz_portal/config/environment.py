@@ -369,6 +369,49 @@ SETTINGS = (
     Setting("KILITCOZ_OIDC_LABEL_TR", text, "Kimlik Sağlayıcı ile Giriş", "The way's name in Turkish."),
     Setting("KILITCOZ_OIDC_LABEL_EN", text, "Identity Provider Login", "The way's name in English."),
     Setting(
+        "KILITCOZ_CA",
+        one_of("embedded", "cmp"),
+        "embedded",
+        "Where certificates come from: the embedded authority, or one elsewhere by CMP.",
+    ),
+    Setting("KILITCOZ_CMP_URL", text, "", "Address of the authority elsewhere (https)."),
+    Setting("KILITCOZ_CMP_RECIPIENT", text, "", "Its name (RFC 4514), as CN=…,O=…,C=TR."),
+    Setting(
+        "KILITCOZ_CMP_TRUST_FILE",
+        text,
+        "",
+        "File (PEM) with its issuing certificates, and those of whom it lets sign its answers.",
+    ),
+    Setting(
+        "KILITCOZ_CMP_KEY_FILE", text, "", "File (0600, PEM) with our key as its registration authority."
+    ),
+    Setting("KILITCOZ_CMP_CERT_FILE", text, "", "File (PEM) with the key's certificate, then its chain."),
+    Setting(
+        "KILITCOZ_CMP_PROFILES",
+        pairs,
+        "",
+        "Its names of our profiles, as signature=…,authentication=…,card=…; without: by extensions.",
+    ),
+    Setting("KILITCOZ_CMP_SECONDS", number, "20", "Seconds that it may take for one answer."),
+    Setting(
+        "KILITCOZ_CMP_PATIENCE",
+        number,
+        "10",
+        "Seconds that a call waits where it says that a certificate comes later.",
+    ),
+    Setting(
+        "KILITCOZ_CMP_REVOCATIONS_AT_ONCE",
+        number,
+        "1",
+        "Certificates in one revocation request; more than 1 only where it takes more (RFC 9483 does not).",
+    ),
+    Setting(
+        "KILITCOZ_CMP_TLS_FILE",
+        text,
+        "",
+        "File (PEM) of whom its TLS certificate comes from; empty: those whom the machine trusts.",
+    ),
+    Setting(
         "KILITCOZ_CA_PUBLISHED_AT",
         origin_if_named,
         "",

@@ -78,6 +78,17 @@ KILITCOZ_OIDC_ACR = cast("list[str]", _read["KILITCOZ_OIDC_ACR"])
 KILITCOZ_OIDC_AMR = cast("list[str]", _read["KILITCOZ_OIDC_AMR"])
 KILITCOZ_OIDC_LABEL_TR = cast(str, _read["KILITCOZ_OIDC_LABEL_TR"])
 KILITCOZ_OIDC_LABEL_EN = cast(str, _read["KILITCOZ_OIDC_LABEL_EN"])
+KILITCOZ_CA = cast(str, _read["KILITCOZ_CA"])
+KILITCOZ_CMP_URL = cast(str, _read["KILITCOZ_CMP_URL"])
+KILITCOZ_CMP_RECIPIENT = cast(str, _read["KILITCOZ_CMP_RECIPIENT"])
+KILITCOZ_CMP_TRUST_FILE = cast(str, _read["KILITCOZ_CMP_TRUST_FILE"])
+KILITCOZ_CMP_KEY_FILE = cast(str, _read["KILITCOZ_CMP_KEY_FILE"])
+KILITCOZ_CMP_CERT_FILE = cast(str, _read["KILITCOZ_CMP_CERT_FILE"])
+KILITCOZ_CMP_PROFILES = cast("dict[str, str]", _read["KILITCOZ_CMP_PROFILES"])
+KILITCOZ_CMP_SECONDS = cast(int, _read["KILITCOZ_CMP_SECONDS"])
+KILITCOZ_CMP_PATIENCE = cast(int, _read["KILITCOZ_CMP_PATIENCE"])
+KILITCOZ_CMP_REVOCATIONS_AT_ONCE = cast(int, _read["KILITCOZ_CMP_REVOCATIONS_AT_ONCE"])
+KILITCOZ_CMP_TLS_FILE = cast(str, _read["KILITCOZ_CMP_TLS_FILE"])
 KILITCOZ_CA_PUBLISHED_AT = cast(str, _read["KILITCOZ_CA_PUBLISHED_AT"])
 KILITCOZ_CA_POLICY_URL = cast(str, _read["KILITCOZ_CA_POLICY_URL"])
 KILITCOZ_CA_PDS = cast("dict[str, str]", _read["KILITCOZ_CA_PDS"])
@@ -113,6 +124,7 @@ INSTALLED_APPS = [
     "kilitcoz_portal.sms",
     "kilitcoz_portal.trust",
     "kilitcoz_portal.ca",
+    "kilitcoz_portal.ca.cmp",
     "kilitcoz_portal.mail",
     "kilitcoz_portal.notices",
     "kilitcoz_portal.signin",
@@ -160,7 +172,7 @@ TEMPLATES: list[dict[str, Any]] = [
 
 def _database() -> dict[str, Any]:
     """DATABASE_URL, or SQLite in the data folder: WAL, a writer at a time. What must be on disk at once is
-    vault.durability's care.
+    durability's care.
     """
     url = cast(str, _read["DATABASE_URL"]) or f"sqlite:///{KILITCOZ_DATA_DIR / 'portal.sqlite3'}"
     database = cast("dict[str, Any]", dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))

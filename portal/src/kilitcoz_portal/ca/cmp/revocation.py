@@ -1,0 +1,111 @@
+"""Telling the authority elsewhere what a certificate's status is to be: rr (RFC 4210, 5.3.9; RFC 9483, 4.2).
+
+What is told twice does no harm, so nothing is written down here. A refusal may mean that it was done
+before: the authority's own status decides whether what was wanted holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from cryptography import x509
+
+from kilitcoz_portal.ca.cmp import asn1, inquiry, messages, reading, talk
+from kilitcoz_portal.ca.cmp.configuration import Connection
+from kilitcoz_portal.ca.cmp.messages import Envelope
+from kilitcoz_portal.ca.cmp.reading import Answer, Failure
+from kilitcoz_portal.ca.errors import CaAnswerUntrusted, CaRefused, CaUnavailable, StatusFinal
+from kilitcoz_portal.ca.models import Status
+from kilitcoz_portal.ca.port import CertificateStatus
+from kilitcoz_portal.trust.reading import FAULTS
+
+_REASONS = {
+    Status.ON_HOLD: x509.ReasonFlags.certificate_hold,
+    Status.GOOD: x509.ReasonFlags.remove_from_crl,
+}
+_DONE = frozenset(
+    {0, 1, 4, 5}
+)  # PKIStatus: accepted, grantedWithMods, revocationWarning, revocationNotification
+_WAITING = 3
+
+
+def tell(
+    certificates: Sequence[x509.Certificate], wanted: CertificateStatus, connection: Connection, now: datetime
+) -> None:
+    """All of them. Raises StatusFinal, CaRefused, CaUnavailable; what was done until then stays done, and
+    does no harm when it is told again.
+    """
+    for some in _parts(certificates, connection.revocations_at_once):
+        answer = talk.ask(_request(some, wanted, connection, now), connection, now)
+        for certificate, failure in zip(some, _failures(answer, some), strict=True):
+            if failure is not None:
+                _require(certificate, wanted, failure, connection, now)
+
+
+def _parts(certificates: Sequence[x509.Certificate], most: int) -> Iterator[Sequence[x509.Certificate]]:
+    for start in range(0, len(certificates), most):
+        yield certificates[start : start + most]
+
+
+def _request(
+    certificates: Sequence[x509.Certificate], wanted: CertificateStatus, connection: Connection, now: datetime
+) -> bytes:
+    reason = _REASONS.get(wanted.status, wanted.reason)
+    invalid_since = wanted.invalid_since if wanted.status is Status.REVOKED else None
+    envelope = Envelope(connection.recipient, messages.new_transaction_id(), now)
+    body = messages.revocation(certificates, reason, invalid_since)
+    return messages.sealed(body, envelope, connection.credentials)
+
+
+def _failures(answer: Answer, asked: Sequence[x509.Certificate]) -> list[Failure | None]:
+    """For each certificate why not, or None where it was done. Raises CaAnswerUntrusted for an answer about
+    other certificates, CaUnavailable where the authority wants to take its time.
+    """
+    try:
+        if answer.kind == "error":
+            return [reading.failure_of("error", answer.body["status_info"])] * len(asked)
+        if answer.kind != "rp" or len(answer.body["status"]) != len(asked):
+            raise CaAnswerUntrusted("body")
+        _about(answer, asked)
+        return [_failure(each) for each in answer.body["status"]]
+    except FAULTS:
+        raise CaAnswerUntrusted("malformed") from None
+
+
+def _about(answer: Answer, asked: Sequence[x509.Certificate]) -> None:
+    """RFC 4210, 5.3.10: revCerts, where it is there, has them in the order in which they were asked about."""
+    named = [each["serial_number"].native for each in answer.body["rev_certs"] or ()]
+    if named and named != [each.serial_number for each in asked]:
+        raise CaAnswerUntrusted("serial-number")
+
+
+def _failure(status: asn1.StatusInfo) -> Failure | None:
+    if status["status"].native in _DONE:
+        return None
+    if status["status"].native == _WAITING:
+        raise CaUnavailable("waiting")
+    return reading.failure_of("rp", status)
+
+
+def _require(
+    certificate: x509.Certificate,
+    wanted: CertificateStatus,
+    failure: Failure,
+    connection: Connection,
+    now: datetime,
+) -> None:
+    """It was refused: right so, where the authority says already what we wanted it to."""
+    try:
+        said = inquiry.status_of(certificate, connection, now).status
+    except CaUnavailable:
+        if "certRevoked" in failure.failures:
+            raise
+        raise CaRefused(failure.failures, failure.words) from None
+    if said is wanted.status:
+        return
+    if said is Status.REVOKED:
+        raise StatusFinal
+    if "certRevoked" in failure.failures:  # its right hand knows, and its left does not tell yet
+        raise CaUnavailable("status")
+    raise CaRefused(failure.failures, failure.words)

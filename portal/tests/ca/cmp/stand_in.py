@@ -1,0 +1,367 @@
+"""A stand-in for a certificate authority elsewhere that speaks CMP: ours, and no product.
+
+It issues with a real key, keeps transactions, certificates and their states as RFC 4210 has it, and tells
+of them by OCSP. And it can be unwell: lose questions or answers, take its time, issue again what it was
+asked again, and lie. It shares the messages' ASN.1 with what it tests; that both are right is proved by
+OpenSSL, which speaks to each of them (test_openssl.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from itertools import count
+from typing import Any
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from portal.tests.ca import authority as pki
+
+from kilitcoz_portal.ca import ocsp
+from kilitcoz_portal.ca.certificates import Addresses, Order, make
+from kilitcoz_portal.ca.cmp import asn1, messages, protection, reading
+from kilitcoz_portal.ca.cmp.messages import Envelope
+from kilitcoz_portal.ca.cmp.protection import CMC_CA, Credentials
+from kilitcoz_portal.ca.profiles import ProfileName
+
+PROFILES = {"nes-imza": ProfileName.SIGNATURE, "nes-kimlik": ProfileName.AUTHENTICATION}
+ACCEPTED, REJECTION, WAITING = 0, 2, 3
+_serials = count(0x2E00_0000_0000_0000_0000_0000_0000_0001)
+
+
+class Asked(StrEnum):
+    """What happens to one exchange."""
+
+    ANSWER = "answer"
+    LOSE_QUESTION = "lose-question"
+    LOSE_ANSWER = "lose-answer"
+    BUSY = "busy"  # HTTP 503
+
+
+class Again(StrEnum):
+    """What it makes of a request whose transaction it knows."""
+
+    SAME_ANSWER = "same-answer"
+    IN_USE = "in-use"
+    ISSUE_ANEW = "issue-anew"  # which it must not
+
+
+@dataclass
+class Issued:
+    """A certificate and what is said of it."""
+
+    certificate: x509.Certificate
+    confirmed: bool = False
+    reason: x509.ReasonFlags | None = None
+    since: datetime | None = None
+
+
+@dataclass
+class Transaction:
+    """One transaction for a certificate. `polls`: how often it says "later" before it says anything else."""
+
+    made: list[Issued]
+    answer: bytes = b""
+    polls: int = 0
+    closed: bool = False
+
+
+def voice(purpose: x509.ObjectIdentifier = CMC_CA) -> Credentials:
+    """A key that its certificate lets speak for the authority."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    issuing = pki.authority().issuing
+    name = x509.Name.from_rfc4514_string("CN=Örnek CMP,O=Örnek Sertifika Hizmetleri,C=TR")
+    builder = (
+        x509.CertificateBuilder(issuing.name, name, key.public_key(), next(_serials))
+        .not_valid_before(pki.NOW.replace(year=2025))
+        .not_valid_after(pki.NOW.replace(year=2030))
+        .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+    return Credentials(key, builder.sign(issuing.key, issuing.hash), (pki_issuer(),))
+
+
+@dataclass
+class StandIn:
+    """`url` is where it is reached (for its certificates). `lie` changes what is about to be signed."""
+
+    url: str
+    registration_authority: x509.Certificate
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    again: Again = Again.SAME_ANSWER
+    polls: int = 0
+    check_after: int = 1
+    weather: list[Asked] = field(default_factory=list)
+    refuses: dict[str, str] = field(default_factory=dict)  # kind of body → PKIFailureInfo
+    one_at_a_time: bool = False
+    lie: Callable[[dict[str, Any], asn1.Body], asn1.Body] | None = None
+    subject: x509.Name | None = None  # in place of the one asked for
+    public_key: ec.EllipticCurvePublicKey | None = None
+    also: list[x509.Certificate] = field(default_factory=list)  # sent along in extraCerts
+    twice: bool = False  # two certificates in one answer
+    seen: list[tuple[str, bytes]] = field(default_factory=list)  # kind of body, octets
+    issued: dict[int, Issued] = field(default_factory=dict)
+    transactions: dict[bytes, Transaction] = field(default_factory=dict)
+    voice: Credentials = field(default_factory=voice)
+
+    def answer(self, raw: bytes) -> bytes | None:
+        """To a message as it came; None: it was lost, on the way there or back."""
+        message = reading.parse(raw)
+        weather = self.weather.pop(0) if self.weather else Asked.ANSWER
+        self.seen.append((message["body"].name, raw))
+        if weather is Asked.LOSE_QUESTION:
+            return None
+        protection.verify(message, [self.registration_authority], self.clock())
+        answer = self._answer(message, raw)
+        return None if weather is Asked.LOSE_ANSWER else answer
+
+    def _answer(self, message: asn1.Message, raw: bytes) -> bytes:
+        kind = message["body"].name
+        if kind in self.refuses:
+            return self._sealed(_error(self.refuses[kind]), message)
+        verbs: dict[str, Callable[[asn1.Message], bytes]] = {
+            "ir": self._request,
+            "p10cr": self._request,
+            "poll_req": self._poll,
+            "cert_conf": self._confirm,
+            "error": self._withdrawn,
+            "rr": self._revoke,
+            "genm": lambda asked: self._sealed(asn1.Body("genp", asked["body"].chosen), asked),
+        }
+        return verbs[kind](message)
+
+    def _request(self, message: asn1.Message) -> bytes:
+        known = self.transactions.get(self._id(message))
+        if known is not None and self.again is Again.IN_USE:
+            return self._sealed(_error("transactionIdInUse"), message)
+        if known is not None and self.again is Again.SAME_ANSWER:
+            return known.answer
+        started = known or Transaction([], polls=self.polls)
+        started.made.append(self._make(message))
+        if self.twice:
+            started.made.append(self._make(message))
+        self.transactions[self._id(message)] = started
+        started.answer = self._state_of(started, message)
+        return started.answer
+
+    def _poll(self, message: asn1.Message) -> bytes:
+        started = self.transactions.get(self._id(message))
+        if started is None or started.closed:
+            return self._sealed(_error("badRequest"), message)
+        started.polls -= 1
+        if started.polls >= 0:
+            later = asn1.PollRepContent([{"cert_req_id": 0, "check_after": self.check_after}])
+            return self._sealed(asn1.Body("poll_rep", later), message)
+        return self._state_of(started, message)
+
+    def _state_of(self, started: Transaction, message: asn1.Message) -> bytes:
+        request_id = -1 if message["body"].name == "p10cr" else 0
+        if started.polls > 0:
+            responses = [{"cert_req_id": request_id, "status": {"status": WAITING}}]
+        else:
+            made = started.made if self.twice else started.made[-1:]
+            responses = [_response(each.certificate, request_id) for each in made]
+        kind = "cp" if message["body"].name == "p10cr" else "ip"
+        return self._sealed(asn1.Body(kind, asn1.CertRepMessage({"response": responses})), message)
+
+    def _confirm(self, message: asn1.Message) -> bytes:
+        started = self.transactions.get(self._id(message))
+        status = message["body"].chosen[0]
+        if started is None:
+            return self._sealed(_error("badRequest"), message)
+        if started.closed:
+            return self._sealed(_error("certConfirmed"), message)
+        started.closed = True
+        refused = (
+            status["status_info"].native is not None and status["status_info"]["status"].native != ACCEPTED
+        )
+        for each in started.made:
+            confirmed = not refused and _hash(each.certificate) == status["cert_hash"].native
+            each.confirmed = confirmed
+            if not confirmed:  # RFC 4210: what is not confirmed does not stay
+                each.reason, each.since = x509.ReasonFlags.cessation_of_operation, self.clock()
+        return self._sealed(asn1.Body("pkiconf", asn1.RA_VERIFIED), message)
+
+    def _withdrawn(self, message: asn1.Message) -> bytes:
+        started = self.transactions.get(self._id(message))
+        if started is None:
+            return self._sealed(_error("badRequest"), message)
+        started.closed = True
+        for each in started.made:
+            each.reason, each.since = x509.ReasonFlags.cessation_of_operation, self.clock()
+        return self._sealed(asn1.Body("pkiconf", asn1.RA_VERIFIED), message)
+
+    def _revoke(self, message: asn1.Message) -> bytes:
+        details = list(message["body"].chosen)
+        if self.one_at_a_time and len(details) > 1:
+            return self._sealed(_error("badRequest"), message)
+        statuses = [self._change(each) for each in details]
+        named = [
+            {"issuer": messages.directory_name(pki_issuer().subject), "serial_number": _serial(each)}
+            for each in details
+        ]
+        body = asn1.RevRepContent({"status": statuses, "rev_certs": named})
+        return self._sealed(asn1.Body("rp", body), message)
+
+    def _change(self, details: asn1.RevDetails) -> dict[str, Any]:
+        found = self.issued.get(_serial(details))
+        wanted = next(
+            each["extn_value"].parsed.native
+            for each in details["crl_entry_details"]
+            if each["extn_id"].native == "crl_reason"
+        )
+        if found is None:
+            return _refused("badCertId")
+        held = found.reason is x509.ReasonFlags.certificate_hold
+        if wanted == "remove_from_crl":
+            if not held:
+                return _refused("badRequest")
+            found.reason = found.since = None
+            return {"status": ACCEPTED}
+        if found.reason is not None and not (held and wanted != "certificate_hold"):
+            return _refused("certRevoked")
+        found.reason, found.since = _REASONS[wanted], self.clock()
+        return {"status": ACCEPTED}
+
+    def _make(self, message: asn1.Message) -> Issued:
+        subject, key = _asked(message["body"])
+        return self.issue(self.subject or subject, self.public_key or key, _profile(message))
+
+    def issue(
+        self, subject: x509.Name, key: Any, profile: ProfileName = ProfileName.AUTHENTICATION
+    ) -> Issued:
+        """A certificate, and its row."""
+        order = Order(
+            profile,
+            subject,
+            key,
+            next(_serials),
+            self.clock().replace(microsecond=0),
+            pki.STATEMENTS if profile is ProfileName.SIGNATURE else None,
+        )
+        addresses = Addresses(f"{self.url}/nes.cer", f"{self.url}/nes.crl", f"{self.url}/ocsp")
+        made = Issued(make(order, pki.authority().issuing, addresses))
+        self.issued[made.certificate.serial_number] = made
+        return made
+
+    def ocsp(self, raw: bytes) -> bytes:
+        """To an OCSP request."""
+        question = ocsp.read(raw)
+        found = self.issued.get(question.serial_number)
+        state = ocsp.State(good=found is not None and found.reason is None)
+        if found is not None and found.reason is not None and found.since is not None:
+            state = ocsp.State(False, found.since.replace(microsecond=0), found.reason)
+        now = self.clock().replace(microsecond=0)
+        return ocsp.answer(question, state, pki.responder(), now)
+
+    def confirmed(self) -> list[int]:
+        """Serial numbers of what is confirmed and not revoked for good."""
+        on_hold = x509.ReasonFlags.certificate_hold
+        return [
+            serial
+            for serial, each in self.issued.items()
+            if each.confirmed and (each.reason is None or each.reason is on_hold)
+        ]
+
+    def _sealed(self, body: asn1.Body, asked: asn1.Message) -> bytes:
+        header = asked["header"]
+        what = {
+            "transaction_id": header["transaction_id"].native,
+            "answers": header["sender_nonce"].native,
+            "sent_at": self.clock(),
+            "credentials": self.voice,
+        }
+        if self.lie is not None:
+            body = self.lie(what, body)
+        voice = what.pop("credentials")
+        envelope = Envelope(self.registration_authority.subject, **what)
+        if self.also:
+            voice = Credentials(voice.key, voice.certificate, (*voice.chain, *self.also))
+        return messages.sealed(body, envelope, voice)
+
+    @staticmethod
+    def _id(message: asn1.Message) -> bytes:
+        found: bytes = message["header"]["transaction_id"].native
+        return found
+
+
+def pki_issuer() -> x509.Certificate:
+    """Who has signed what it issues."""
+    found = pki.authority().issuing.certificate
+    assert found is not None
+    return found
+
+
+_REASONS = {
+    "unspecified": x509.ReasonFlags.unspecified,
+    "key_compromise": x509.ReasonFlags.key_compromise,
+    "affiliation_changed": x509.ReasonFlags.affiliation_changed,
+    "superseded": x509.ReasonFlags.superseded,
+    "cessation_of_operation": x509.ReasonFlags.cessation_of_operation,
+    "certificate_hold": x509.ReasonFlags.certificate_hold,
+}
+
+
+def _asked(body: asn1.Body) -> tuple[x509.Name, Any]:
+    """Subject and key, and for p10cr and popo by signature the proof of its possession."""
+    if body.name == "p10cr":
+        request = x509.load_der_x509_csr(body.chosen.untag().dump())
+        assert request.is_signature_valid
+        return request.subject, request.public_key()
+    wish = body.chosen[0]
+    assert wish["popo"].name in {"ra_verified", "signature"}
+    template = wish["cert_req"]["cert_template"]
+    key = load_der_public_key(template["public_key"].untag().dump())
+    return _name(template["subject"]), key
+
+
+def _name(name: asn1_x509.Name) -> x509.Name:
+    parts = [
+        x509.NameAttribute(x509.ObjectIdentifier(each["type"].dotted), each["value"].native)
+        for relative in name.chosen
+        for each in relative
+    ]
+    return x509.Name(parts)
+
+
+def _profile(message: asn1.Message) -> ProfileName:
+    """By its name in the header, or by the key usage that is asked for."""
+    for info in message["header"]["general_info"] or ():
+        if info["info_type"].native == messages.CERT_PROFILE:
+            return PROFILES[info["info_value"].parse(asn1.ProfileNames)[0].native]
+    if message["body"].name == "p10cr":
+        return ProfileName.AUTHENTICATION
+    template = message["body"].chosen[0]["cert_req"]["cert_template"]
+    for each in template["extensions"] or ():
+        if each["extn_id"].native == "key_usage" and "non_repudiation" in each["extn_value"].parsed.native:
+            return ProfileName.SIGNATURE
+    return ProfileName.AUTHENTICATION
+
+
+def _response(certificate: x509.Certificate, request_id: int) -> dict[str, Any]:
+    made = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+    pair = {"cert_or_enc_cert": asn1.CertOrEncCert("certificate", made)}
+    return {"cert_req_id": request_id, "status": {"status": ACCEPTED}, "certified_key_pair": pair}
+
+
+def _hash(certificate: x509.Certificate) -> bytes:
+    algorithm = certificate.signature_hash_algorithm
+    assert algorithm is not None
+    return certificate.fingerprint(algorithm)
+
+
+def _serial(details: asn1.RevDetails) -> int:
+    found: int = details["cert_details"]["serial_number"].native
+    return found
+
+
+def _refused(failure: str) -> dict[str, Any]:
+    return {"status": REJECTION, "status_string": [f"no: {failure}"], "fail_info": {failure}}
+
+
+def _error(failure: str) -> asn1.Body:
+    return asn1.Body("error", asn1.ErrorContent({"status_info": _refused(failure)}))
