@@ -21,6 +21,7 @@ from kilitcoz_cards.messages import Abort, Empty, PairRequest, Refusal, Result, 
 from kilitcoz_portal.addresses import client_address
 from kilitcoz_portal.agentapi import schemas
 from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
+from kilitcoz_portal.agentapi.endings import ending
 from kilitcoz_portal.agentapi.errors import HttpRefusal, Malformed
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.operations import access, claims, login_tokens, pairing, releases, results
@@ -87,7 +88,7 @@ def release(request: HttpRequest, op: str) -> HttpResponse:
 )
 def result(request: HttpRequest, op: str) -> HttpResponse:
     """M7: what the card answered. Bearer: the session."""
-    return answer(results.result(op, bearer(request), read(request, Result), timezone.now()))
+    return answer(results.result(op, bearer(request), read(request, Result), timezone.now(), ending))
 
 
 @api.post(

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
+from kilitcoz_portal.activation import services as activation
 from kilitcoz_portal.applications import services as applications
 from kilitcoz_portal.ca import lists
 from kilitcoz_portal.ca.cmp import sweeping
@@ -71,6 +72,7 @@ def sweep() -> None:
     signin.sweep(now)
     changed = certificates.sweep(now)
     applications.sweep(now)
+    activation.sweep(now)
     _renew_list(now)
     _speak_to_authority(now)
     call_command("clearsessions")

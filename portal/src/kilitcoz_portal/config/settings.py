@@ -131,6 +131,7 @@ INSTALLED_APPS = [
     "kilitcoz_portal.operations",
     "kilitcoz_portal.certificates",
     "kilitcoz_portal.applications",
+    "kilitcoz_portal.activation",
     "kilitcoz_portal.agentapi",
     "kilitcoz_portal.pages",
 ]

@@ -36,15 +36,18 @@ from kilitcoz_portal.vault.settlement import Answer
 from kilitcoz_portal.vault.states import SecretState
 
 Ending = Callable[[Operation, datetime], None]
-"""What a success brings about in rooms above this one, in the transaction in which the operation ends."""
+"""What a success brings about, in the transaction in which the operation ends; the holder is told in it."""
 
 
-def nothing_more(operation: Operation, now: datetime) -> None:
+def tell_of_new_pin(operation: Operation, now: datetime) -> None:
     """The end of an operation that is its own purpose."""
+    last_four = (operation.enrolled_card.serial or operation.enrolled_card.card_id)[-4:]
+    about = About(card=last_four, operation_id=operation.pk, language=operation.language)
+    notices.tell(operation.known_holder, Kind.PIN_CHANGED, now, about)
 
 
 def result(
-    operation_id: str, bearer: str, report: Result, now: datetime, ending: Ending = nothing_more
+    operation_id: str, bearer: str, report: Result, now: datetime, ending: Ending = tell_of_new_pin
 ) -> ResultAnswer:
     """Settle. Taken as long as its fence is the newest, also after the operation ended; a stale or repeated
     one is answered and changes nothing. `ending` is called once, when the operation succeeds.
@@ -76,7 +79,8 @@ def _record(
         )
         state, code = _after(operation, report, settled)
         _move(operation, report, state, code, now)
-        _end(operation, ending, now)
+        if operation.state == State.SUCCEEDED:
+            ending(operation, now)
     return _answer(operation)
 
 
@@ -100,7 +104,8 @@ def _without_release(
         gave_up = report.outcome is Outcome.ABORTED
         state = State.SUCCEEDED if done else State.FAILED if gave_up else State.IDENTIFIED
         _move(operation, report, state, report.abort_code or report.outcome, now)
-        _end(operation, ending, now)
+        if operation.state == State.SUCCEEDED:
+            ending(operation, now)
     elif operation.state in OPEN_STATES:
         return OperationState(operation.state)
     return _answer(operation)
@@ -146,16 +151,6 @@ def _move(operation: Operation, report: Result, state: State, code: str, now: da
         code=code,
         fence=report.fence,
     )
-
-
-def _end(operation: Operation, ending: Ending, now: datetime) -> None:
-    """Of an operation that has just succeeded: the holder is told, and what it was for is done."""
-    if operation.state != State.SUCCEEDED:
-        return
-    last_four = (operation.enrolled_card.serial or operation.enrolled_card.card_id)[-4:]
-    about = About(card=last_four, operation_id=operation.pk, language=operation.language)
-    notices.tell(operation.known_holder, Kind.PIN_CHANGED, now, about)
-    ending(operation, now)
 
 
 def _remember_card(operation: Operation, report: Result, now: datetime) -> None:

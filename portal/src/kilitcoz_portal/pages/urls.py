@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from django.views.i18n import set_language
 
 from kilitcoz_portal.pages.views import (
+    activate,
     card_login,
     checks,
     code_stage,
@@ -89,7 +90,9 @@ urlpatterns: list[URLPattern] = [
     path("islemler", menu.menu, name="menu"),
     path("islemler/sertifikalar", menu.certificates, name="certificates"),
     path("islemler/pin-puk", menu.pin_and_puk, name="pin-puk"),
-    path("islemler/kullanima-ac", not_offered.activate, name="activate"),
+    path("islemler/kullanima-ac", activate.confirm, name="activate"),
+    path("islemler/kullanima-ac/burada-basla", activate.begin_here, name="activate-here"),
+    path("islemler/kullanima-ac/sifreli-giris", activate.leave_for_word, name="activate-by-word"),
     path("islemler/iptal", not_offered.revoke, name="revoke"),
     path("islemler/son-islemlerim", my_events.my_events, name="my-events"),
     path("islemler/guvenlik-sozcugu", word_change.show_current, name="word-change"),

@@ -16,7 +16,7 @@ from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.pages.messages import card_login
 from kilitcoz_portal.pages.messages.account import ACCOUNT
-from kilitcoz_portal.pages.messages.activation import IN_AN_ACTIVATION
+from kilitcoz_portal.pages.messages.activation import ACTIVATION, IN_AN_ACTIVATION
 from kilitcoz_portal.pages.messages.certificate import CERTIFICATE
 from kilitcoz_portal.pages.messages.loss import LOSS
 from kilitcoz_portal.pages.messages.oidc import OIDC
@@ -34,6 +34,7 @@ MESSAGES: dict[str, Message] = {
     **CERTIFICATE,
     **OIDC,
     **OPERATION,
+    **ACTIVATION,
     **ACCOUNT,
     **LOSS,
     **PUBLIC_STATUS,

@@ -12,6 +12,9 @@ from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.pages.messages import tell
 
+# Where most visitors want to go from a refusal: a name that failure.html knows.
+_ONWARD = {"first-pin-awaited": "activate", "activation-by-word": "word"}
+
 
 def failure(
     request: HttpRequest,
@@ -43,6 +46,7 @@ def not_permitted(
         "told": told,
         "same_title": True,
         "until": getattr(refusal, "until", None),
+        "onward": _ONWARD.get(refusal.code, ""),
     }
     return render(request, "pages/failure.html", context, status=refusal.status)
 

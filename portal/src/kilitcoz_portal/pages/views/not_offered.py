@@ -18,13 +18,6 @@ def e_onay(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @signed_in
-def activate(request: HttpRequest, _visitor: Visitor) -> HttpResponse:
-    """Figure 6, "Kullanıma Aç"."""
-    return failure(request, "service-not-offered", status=200, screen=_("Kullanıma Aç"))
-
-
-@require_safe
-@signed_in
 def revoke(request: HttpRequest, _visitor: Visitor) -> HttpResponse:
     """Figure 6, "Sertifikamı İptal Et"."""
     return failure(request, "service-not-offered", status=200, screen=_("Sertifikamı İptal Et"))

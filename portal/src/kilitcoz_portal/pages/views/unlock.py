@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kilitcoz_cards.messages import OperationKind
+from kilitcoz_portal.activation import queries as activation
+from kilitcoz_portal.activation.errors import FirstPinAwaited
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card
 from kilitcoz_portal.operations import services as operations
@@ -23,7 +25,7 @@ from kilitcoz_portal.pages.own import Thing, names_own
 from kilitcoz_portal.pages.proofs import beyond_phone
 from kilitcoz_portal.pages.views import beginning, unlock_code, unlock_passkey
 from kilitcoz_portal.pages.views.beginning import Begin
-from kilitcoz_portal.pages.views.failures import failure
+from kilitcoz_portal.pages.views.failures import failure, not_permitted
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
 from kilitcoz_portal.signin.passkeys import keeping
 
@@ -42,8 +44,12 @@ _ENDINGS = {
 @signed_in
 @names_own(Thing.CARD, "card")
 def confirm(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Figure 7's first half: the PIN is about to change, the reader in; "Tamam" starts the operation."""
+    """Figure 7's first half: the PIN is about to change, the reader in; "Tamam" starts the operation. Who has
+    no card but one that waits for its first PIN is led to that.
+    """
     cards = holders.cards_of(visitor.holder.pk)
+    if cards and all(activation.waiting(card) for card in cards):
+        return not_permitted(request, FirstPinAwaited())
     return beginning.ask(request, visitor, UNLOCK, cards, _begin(request, visitor))
 
 
@@ -98,6 +104,8 @@ def begin_here(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 def _begin(request: HttpRequest, visitor: Visitor) -> Begin:
     def begin(card: Card) -> Operation:
+        if activation.waiting(card):
+            raise FirstPinAwaited
         return operations.start(
             visitor.holder,
             card,
@@ -136,6 +144,8 @@ def _ended(request: HttpRequest, operation: Watched) -> HttpResponse:
     words = words_of(operation)
     if operation.state == State.SUCCEEDED:
         context = {"screen": _("İşlem tamamlandı"), "operation": operation}
+        if operation.kind == OperationKind.ACTIVATE:
+            context["receipt"] = activation.receipt(operation.id)
         return render(request, words.done, context)
     own_row = operation.state == State.FAILED and operation.code in MESSAGES
     told = tell(operation.code if own_row else _ENDINGS[State(operation.state)], operation.kind)
