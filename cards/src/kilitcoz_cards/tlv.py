@@ -22,6 +22,8 @@ class Tlv(NamedTuple):
 
 def encode(tag: int, value: bytes) -> bytes:
     """One data object with the shortest length field."""
+    if tag <= 0xFF and len(value) < 0x80:  # the same as below, for the most frequent
+        return bytes((tag, len(value))) + value
     return tag.to_bytes(max(1, (tag.bit_length() + 7) // 8), "big") + _encode_length(len(value)) + value
 
 

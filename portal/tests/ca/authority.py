@@ -14,11 +14,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.ocsp import OCSPRequestBuilder
 
 from kilitcoz_portal.ca import names, ocsp
-from kilitcoz_portal.ca.certificates import Addresses, Issuer, Order, make
+from kilitcoz_portal.ca.certificates import Order, make
+from kilitcoz_portal.ca.extensions import Addresses
 from kilitcoz_portal.ca.names import Person
 from kilitcoz_portal.ca.ocsp import Responder
 from kilitcoz_portal.ca.profiles import ProfileName
 from kilitcoz_portal.ca.qualified import QcStatements
+from kilitcoz_portal.ca.signing import Issuer
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ORGANISATION, ORGANISATION_ID = "Örnek Sertifika Hizmetleri", "NTRTR-0000001"

@@ -7,7 +7,7 @@ from contextlib import suppress
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kilitcoz_portal.ca.answers import MALFORMED, Answer
@@ -26,6 +26,7 @@ GET = request(f"GET /ocsp/{quote(base64.b64encode(RAW).decode(), safe='')} HTTP/
 POST = request("POST /ocsp HTTP/1.1", KIND, f"Content-Length: {len(RAW)}", body=RAW)
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from([GET, POST]), max_size=4), st.lists(st.integers(1, 40), min_size=1))
 def test_however_the_bytes_arrive_the_calls_are_the_same(requests: list[bytes], steps: list[int]) -> None:
     waiting, received, calls, turn = b"".join(requests), bytearray(), [], 0
@@ -91,6 +92,7 @@ def test_what_is_not_plain_is_refused(raw: bytes, status: int) -> None:
     assert http1.refusal(status).endswith(b"Connection: close\r\n\r\n")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_whatever_comes_is_taken_refused_or_waited_for(raw: bytes) -> None:
     with suppress(Refused):

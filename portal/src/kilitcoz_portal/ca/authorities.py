@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -10,11 +12,13 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 
 from kilitcoz_portal.ca import keys, names
-from kilitcoz_portal.ca.certificates import Addresses, Issuer, Order, make, new_serial_number
+from kilitcoz_portal.ca.certificates import Order, make, new_serial_number
 from kilitcoz_portal.ca.errors import NoAuthority
+from kilitcoz_portal.ca.extensions import Addresses
 from kilitcoz_portal.ca.models import Authority, ResponderCertificate
 from kilitcoz_portal.ca.ocsp import Responder
 from kilitcoz_portal.ca.profiles import ProfileName
+from kilitcoz_portal.ca.signing import Issuer
 
 RENEWED_BEFORE = timedelta(days=10)  # a responder's certificate, before its end
 
@@ -34,8 +38,13 @@ def locked() -> Authority:
 
 def issuer(found: Authority) -> Issuer:
     """Name, key and certificate."""
-    certificate = x509.load_der_x509_certificate(bytes(found.certificate))
-    return Issuer(certificate.subject, keys.signing_key(found.name), certificate)
+    return _issuer(keys.place(found.name), bytes(found.certificate))
+
+
+@lru_cache(maxsize=16)  # of what never changes: so templates, too, are made once
+def _issuer(place: Path, der: bytes) -> Issuer:
+    certificate = x509.load_der_x509_certificate(der)
+    return Issuer(certificate.subject, keys.key_at(place), certificate)
 
 
 def addresses(name: str) -> Addresses:
@@ -53,9 +62,14 @@ def responder(found: Authority, now: datetime) -> Responder:
     """Who signs answers now; a certificate near its end is replaced, the key stays."""
     row = found.responders.filter(not_after__gt=now + RENEWED_BEFORE).order_by("-not_after").first()
     row = row or _new_responder(found, now)
-    certificate = x509.load_der_x509_certificate(bytes(row.certificate))
-    signer = Issuer(certificate.subject, keys.signing_key(_responder_key(found)), certificate)
-    return Responder(signer, certificate, x509.load_der_x509_certificate(bytes(found.certificate)))
+    return _responder(keys.place(_responder_key(found)), bytes(row.certificate), bytes(found.certificate))
+
+
+@lru_cache(maxsize=16)
+def _responder(place: Path, der: bytes, issuer_der: bytes) -> Responder:
+    signer = _issuer(place, der)
+    assert signer.certificate is not None
+    return Responder(signer, signer.certificate, x509.load_der_x509_certificate(issuer_der))
 
 
 def _new_responder(found: Authority, now: datetime) -> ResponderCertificate:

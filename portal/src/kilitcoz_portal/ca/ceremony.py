@@ -22,10 +22,11 @@ from cryptography.hazmat.primitives.serialization import (
 from django.db import transaction
 
 from kilitcoz_portal.ca import authorities, crl, keys, lists, names
-from kilitcoz_portal.ca.certificates import Issuer, Order, make, new_serial_number
+from kilitcoz_portal.ca.certificates import Order, make, new_serial_number
 from kilitcoz_portal.ca.errors import AuthorityExists, RootKeyRefused
 from kilitcoz_portal.ca.models import Authority
 from kilitcoz_portal.ca.profiles import ProfileName
+from kilitcoz_portal.ca.signing import Issuer
 
 ROOT = "kok"
 LIST_LIFE = timedelta(days=360)
@@ -116,6 +117,7 @@ def _root_list(root: Issuer, now: datetime, number: int = 1) -> bytes:
 
 def _put_away(founding: Founding, root: Issuer) -> None:
     """Written where nothing stands yet, for nobody else's eyes."""
+    assert isinstance(root.key, ec.EllipticCurvePrivateKey)
     encryption = BestAvailableEncryption(founding.passphrase.encode())
     pem = root.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, encryption)
     descriptor = os.open(founding.root_key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -13,16 +13,15 @@ from datetime import datetime, timedelta
 from asn1crypto import core
 from asn1crypto import crl as asn1_crl
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from kilitcoz_cards.tlv import encode
-from kilitcoz_portal.ca.certificates import Issuer
+from kilitcoz_cards.tlv import encode, encode_all, parse, require
+from kilitcoz_portal.ca import signing
+from kilitcoz_portal.ca.signing import SEQUENCE, Issuer
 
 # ETSI EN 319 411-1, 6.3.9: how far away nextUpdate may be, for holders' certificates and for authorities'.
 LONGEST_LIFE = timedelta(hours=24)
 LONGEST_LIFE_OF_AUTHORITIES = timedelta(days=366)
-SEQUENCE, BIT_STRING = 0x30, 0x03
 _MOST_IN_UTC_TIME = 2050  # RFC 5280, 4.1.2.5
 # RFC 5280, 5.3.1, in asn1crypto's words. `unspecified` is said by leaving the reason out; removeFromCRL
 # belongs into delta lists.
@@ -81,18 +80,16 @@ def entry(revoked: Revoked) -> bytes:
 
 def assemble(entries: Iterable[bytes], edition: Edition, issuer: Issuer) -> bytes:
     """The signed list, DER. `entries`: pieces of one or more encoded entries, in any order."""
-    frame = _frame(edition, issuer)
+    tbs, algorithm, _ = parse(require(_frame(edition, issuer), SEQUENCE))
     body = b"".join(entries)
-    if not body:
-        return frame.public_bytes(Encoding.DER)
-    listed = _with_entries(frame.tbs_certlist_bytes, encode(SEQUENCE, body))
-    algorithm = asn1_crl.CertificateList.load(frame.public_bytes(Encoding.DER))["signature_algorithm"].dump()
-    signature = encode(BIT_STRING, b"\x00" + _sign(listed, issuer))
-    return encode(SEQUENCE, listed + algorithm + signature)
+    listed = _with_entries(tbs.value, encode(SEQUENCE, body) if body else b"")
+    return signing.signed(listed, encode(*algorithm), issuer)
 
 
-def _frame(edition: Edition, issuer: Issuer) -> x509.CertificateRevocationList:
-    """The list without entries. A root's names no distribution point, as the root itself has none (5.2.5)."""
+def _frame(edition: Edition, issuer: Issuer) -> bytes:
+    """The list without entries, signed by a stand-in. A root's names no distribution point, as the root
+    itself has none (5.2.5).
+    """
     scope = x509.IssuingDistributionPoint(
         full_name=None if edition.of_authorities else [x509.UniformResourceIdentifier(edition.address)],
         relative_name=None,
@@ -110,22 +107,15 @@ def _frame(edition: Edition, issuer: Issuer) -> x509.CertificateRevocationList:
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key), critical=False)
         .add_extension(x509.CRLNumber(edition.number), critical=False)
         .add_extension(scope, critical=True)
-        .sign(issuer.key, issuer.hash)
+        .sign(issuer.stand_in, issuer.hash)
+        .public_bytes(Encoding.DER)
     )
 
 
-def _with_entries(tbs: bytes, entries: bytes) -> bytes:
-    """revokedCertificates stands between nextUpdate and the extensions (5.1)."""
-    parsed = asn1_crl.TbsCertList.load(tbs)
-    fields = ("version", "signature", "issuer", "this_update", "next_update")
-    before = b"".join(parsed[name].dump() for name in fields)
-    return encode(SEQUENCE, before + entries + parsed["crl_extensions"].dump())
-
-
-def _sign(tbs: bytes, issuer: Issuer) -> bytes:
-    if isinstance(issuer.key, ec.EllipticCurvePrivateKey):
-        return issuer.key.sign(tbs, ec.ECDSA(issuer.hash))
-    return issuer.key.sign(tbs, padding.PKCS1v15(), issuer.hash)
+def _with_entries(fields: bytes, entries: bytes) -> bytes:
+    """revokedCertificates stands between nextUpdate and the extensions, which are last (5.1)."""
+    *before, extensions = parse(fields)
+    return encode(SEQUENCE, b"".join((encode_all(before), entries, encode(*extensions))))
 
 
 def _time(moment: datetime) -> core.UTCTime | core.GeneralizedTime:

@@ -21,16 +21,22 @@ _CURVE = ec.SECP256R1()
 
 def signing_key(name: str) -> ec.EllipticCurvePrivateKey:
     """The key of this name (`nes`, `nes-ocsp`), P-256; made on first use. Raises KeyFileUnsafe."""
-    return _load(settings.KILITCOZ_DATA_DIR / "ca" / f"{name}.key")
+    return key_at(place(name))
 
 
 def exists(name: str) -> bool:
     """Whether there is a key of this name."""
-    return (settings.KILITCOZ_DATA_DIR / "ca" / f"{name}.key").exists()
+    return place(name).exists()
+
+
+def place(name: str) -> Path:
+    """Its file."""
+    return Path(settings.KILITCOZ_DATA_DIR / "ca" / f"{name}.key")
 
 
 @lru_cache(maxsize=16)
-def _load(path: Path) -> ec.EllipticCurvePrivateKey:
+def key_at(path: Path) -> ec.EllipticCurvePrivateKey:
+    """The key in this file, made on first use. Raises KeyFileUnsafe."""
     key = load_pem_private_key(keyfiles.load_or_create(path, _make), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     return key

@@ -26,7 +26,7 @@ class Person:
         semantic = f"PAS{self.passport_of}" if self.passport_of else f"PNO{COUNTRY}"
         return _name(
             (NameOID.COUNTRY_NAME, self.passport_of or COUNTRY),
-            (NameOID.COMMON_NAME, f"{self.given_name} {self.surname}"[:64]),
+            (NameOID.COMMON_NAME, _cut(f"{self.given_name} {self.surname}")),
             (NameOID.GIVEN_NAME, self.given_name),
             (NameOID.SURNAME, self.surname),
             (NameOID.SERIAL_NUMBER, f"{semantic}-{self.id_number}"),
@@ -50,6 +50,11 @@ def card(organisation: str, serial: str) -> x509.Name:
         (NameOID.ORGANIZATION_NAME, organisation),
         (NameOID.COMMON_NAME, f"Kart {serial}"),
     )
+
+
+def _cut(common_name: str) -> str:
+    """RFC 5280, appendix A: 64 characters; pyca counts the octets of their UTF-8, and so do we."""
+    return common_name.encode()[:64].decode(errors="ignore")
 
 
 def _name(*attributes: tuple[x509.ObjectIdentifier, str]) -> x509.Name:

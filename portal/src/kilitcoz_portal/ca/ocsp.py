@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
-from kilitcoz_portal.ca.certificates import Issuer
+from kilitcoz_cards.tlv import encode, encode_all, parse, require
+from kilitcoz_portal.ca import signing
+from kilitcoz_portal.ca.signing import SEQUENCE, Issuer
 
 MOST_REQUEST_BYTES = 8 * 1024
+OCTET_STRING, EXPLICIT_0, EXPLICIT_2 = 0x04, 0xA0, 0xA2
 MOST_SERIAL_BITS = 160  # RFC 5280, 4.1.2.2
 NONCE_BYTES = range(1, 129)  # RFC 9654, 2.1
 LIFE = timedelta(hours=1)
@@ -71,6 +74,17 @@ class Responder:
     certificate: x509.Certificate
     issuer: x509.Certificate = field(repr=False)
 
+    @cached_property
+    def identifier(self) -> bytes:
+        """ResponderID byKey (4.2.1), DER: the shorter one, as RFC 5019, 2.2.2 wants it."""
+        digest = x509.SubjectKeyIdentifier.from_public_key(self.signer.public_key).digest
+        return encode(EXPLICIT_2, encode(OCTET_STRING, digest))
+
+    @cached_property
+    def certificates(self) -> bytes:
+        """What stands behind the signature (4.2.1), DER."""
+        return encode(EXPLICIT_0, encode(SEQUENCE, self.certificate.public_bytes(Encoding.DER)))
+
 
 def read(raw: bytes) -> Question:
     """4.1.1; a single request, as RFC 5019, 2.1.1 asks. Raises RequestMalformed."""
@@ -119,12 +133,30 @@ def answer(
 
 
 def _signed(builder: ocsp.OCSPResponseBuilder, responder: Responder, nonce: bytes | None) -> bytes:
-    """By key, with the responder's certificate; RFC 5019, 2.2.2 wants the shorter identifier."""
-    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder.certificate)
-    builder = builder.certificates([responder.certificate])
+    """By key, with the responder's certificate. The builder takes no certificate of another key than the one
+    it signs with: identifier and certificate are the stand-in's, and replaced with its signature.
+    """
+    builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, _stand_in(responder.signer))
     if nonce is not None:
         builder = builder.add_extension(x509.OCSPNonce(nonce), critical=False)
-    return builder.sign(responder.signer.key, responder.signer.hash).public_bytes(Encoding.DER)
+    made = builder.sign(responder.signer.stand_in, responder.signer.hash)
+    status, body = parse(require(made.public_bytes(Encoding.DER), SEQUENCE))
+    kind, basic = parse(require(body.value, SEQUENCE))
+    tbs, algorithm, _ = parse(require(basic.value, SEQUENCE))
+    _, *rest = parse(tbs.value)
+    answered = encode(SEQUENCE, responder.identifier + encode_all(rest))
+    signed = signing.signed(answered, encode(*algorithm), responder.signer, responder.certificates)
+    inside = encode(SEQUENCE, encode(*kind) + encode(OCTET_STRING, signed))
+    return encode(SEQUENCE, encode(*status) + encode(EXPLICIT_0, inside))
+
+
+@lru_cache(maxsize=4)
+def _stand_in(signer: Issuer) -> x509.Certificate:
+    """A certificate for the key that the builder signs with; it goes nowhere."""
+    key, day = signer.stand_in, datetime(2026, 1, 1, tzinfo=UTC)
+    name = x509.Name([])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), 1, day, day + LIFE)
+    return builder.sign(key, signer.hash)
 
 
 def refusal(status: ocsp.OCSPResponseStatus) -> bytes:

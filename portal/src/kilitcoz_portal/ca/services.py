@@ -8,20 +8,21 @@ from datetime import datetime
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
 from kilitcoz_portal.ca import authorities, lists, names
-from kilitcoz_portal.ca.certificates import Issuer, Order, SubjectKey, make, new_serial_number
+from kilitcoz_portal.ca.certificates import Order, make_der, new_serial_number, not_after
 from kilitcoz_portal.ca.errors import CertificateUnknown, KeyUnfit, RequestReused, StatusFinal
 from kilitcoz_portal.ca.models import Authority, Issued, ReadyAnswer, Status
 from kilitcoz_portal.ca.names import Person
 from kilitcoz_portal.ca.port import CertificateRequest, CertificateStatus
 from kilitcoz_portal.ca.profiles import PROFILES
 from kilitcoz_portal.ca.qualified import QcStatements
+from kilitcoz_portal.ca.signing import Issuer, SubjectKey
 
 _CURVES = frozenset({"secp256r1", "secp384r1"})
 _RSA_BITS = frozenset({2048, 3072})
@@ -107,14 +108,14 @@ def _issue(found: Authority, request: CertificateRequest, key: SubjectKey, now: 
         now.replace(microsecond=0),
         _statements() if PROFILES[request.profile].qualified else None,
     )
-    certificate = make(order, signer, authorities.addresses(found.name))
+    der = make_der(order, signer, authorities.addresses(found.name))
     return Issued.objects.create(
         authority=found,
         serial_number=f"{order.serial_number:x}",
         request_id=request.request_id,
         profile=request.profile,
-        der=certificate.public_bytes(Encoding.DER),
-        not_after=certificate.not_valid_after_utc,
+        der=der,
+        not_after=not_after(order, signer),
         status_at=now,
     )
 

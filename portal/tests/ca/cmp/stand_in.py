@@ -22,10 +22,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_publ
 from portal.tests.ca import authority as pki
 
 from kilitcoz_portal.ca import ocsp
-from kilitcoz_portal.ca.certificates import Addresses, Order, make
+from kilitcoz_portal.ca.certificates import Order, make
 from kilitcoz_portal.ca.cmp import asn1, messages, protection, reading
 from kilitcoz_portal.ca.cmp.messages import Envelope
 from kilitcoz_portal.ca.cmp.protection import CMC_CA, Credentials
+from kilitcoz_portal.ca.extensions import Addresses
 from kilitcoz_portal.ca.profiles import ProfileName
 
 PROFILES = {"nes-imza": ProfileName.SIGNATURE, "nes-kimlik": ProfileName.AUTHENTICATION}

@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
 from kilitcoz_portal import keyfiles
-from kilitcoz_portal.ca.certificates import SignerKey
 from kilitcoz_portal.ca.cmp.protection import Credentials
 from kilitcoz_portal.ca.cmp.transfer import LOOPBACK, Address
 from kilitcoz_portal.ca.errors import CaNotConfigured
 from kilitcoz_portal.ca.profiles import ProfileName
+from kilitcoz_portal.ca.signing import HeldKey
 
 HOLDERS = frozenset({ProfileName.SIGNATURE, ProfileName.AUTHENTICATION, ProfileName.CARD})
 
@@ -74,7 +74,7 @@ def _credentials() -> Credentials:
     return Credentials(key, own, tuple(chain))
 
 
-def _key(name: str, path: str) -> SignerKey:
+def _key(name: str, path: str) -> HeldKey:
     try:
         key = load_pem_private_key(keyfiles.load(Path(path)), None)
     except (OSError, ValueError, TypeError, UnsupportedAlgorithm):

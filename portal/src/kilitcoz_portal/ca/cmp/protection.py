@@ -20,9 +20,9 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from kilitcoz_portal.ca.certificates import SignerKey
 from kilitcoz_portal.ca.cmp import asn1
 from kilitcoz_portal.ca.errors import CaAnswerUntrusted
+from kilitcoz_portal.ca.signing import HeldKey
 from kilitcoz_portal.trust.algorithms import key_of_today
 
 CMC_CA = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.27")  # RFC 6402, 2.10
@@ -39,7 +39,7 @@ _UNIVERSAL, _CONSTRUCTED, _SEQUENCE = 0, 1, 16
 class Credentials:
     """Who we are to the authority. `chain`: the certificates above ours, sent along."""
 
-    key: SignerKey = field(repr=False)
+    key: HeldKey = field(repr=False)
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...] = ()
 

@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
-from kilitcoz_portal.ca import certificates, names
+from kilitcoz_portal.ca import extensions, names
 from kilitcoz_portal.ca.cmp import asn1, journal, messages, protection
 from kilitcoz_portal.ca.cmp.configuration import Connection
 from kilitcoz_portal.ca.cmp.messages import Envelope
@@ -105,9 +105,9 @@ def _body(request: CertificateRequest, subject: x509.Name, *, named: bool) -> as
 def _extensions(name: ProfileName) -> list[tuple[x509.ExtensionType, bool]]:
     """Usage and policies; addresses and statements are the authority's own."""
     profile = PROFILES[name]
-    found: list[tuple[x509.ExtensionType, bool]] = [(certificates.key_usage(profile), True)]
+    found: list[tuple[x509.ExtensionType, bool]] = [(extensions.key_usage(profile), True)]
     if profile.policies:
-        found.append((certificates.policies(profile, None), False))
+        found.append((extensions.policies(profile, None), False))
     if profile.extended_key_usage:
         found.append((x509.ExtendedKeyUsage(profile.extended_key_usage), False))
     return found
