@@ -30,6 +30,13 @@ pytestmark = pytest.mark.django_db
 ADDRESSES = {
     "session-end": "POST",
     "passkey-remove": "POST",
+    "certificate": "GET",
+    "certificate-file": "GET",
+    "card-suspend": "POST",
+    "card-resume": "POST",
+    "card-revoke": "POST",
+    "card-plan-withdraw": "POST",
+    "card-stopped": "GET",
     "operation": "GET",
     "operation-code": "POST",
     "operation-code-again": "POST",
@@ -67,6 +74,7 @@ AGENT_API = {"claim", "release", "result", "login", "abort"}  # tests of agentap
 UNKNOWN = {
     "session_id": "A" * 22,
     "passkey": "999999",
+    "certificate": "999999",
     "operation_id": "A" * 22,
     "card": "999999",
     "islem": "A" * 22,

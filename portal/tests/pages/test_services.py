@@ -55,7 +55,7 @@ def test_figure_6_has_the_manuals_buttons(inside: Walker) -> None:
     assert ">E-Onay</a>" in page
 
 
-@pytest.mark.parametrize("path", ["/islemler/iptal", "/e-onay"])
+@pytest.mark.parametrize("path", ["/e-onay"])
 def test_a_later_service_names_the_call_centre(inside: Walker, path: str) -> None:
     page = inside.get(path).content.decode()
     assert "Bu hizmet çevrim içi sunulmuyor" in page

@@ -7,6 +7,7 @@ from datetime import datetime
 from kilitcoz_portal.certificates.models import Certificate, Change, Proposal, State, StatusOrder
 from kilitcoz_portal.certificates.publishing import NOT_DONE
 from kilitcoz_portal.certificates.states import FINAL
+from kilitcoz_portal.holders.models import Card
 
 
 def of_holder(holder_id: int) -> list[Certificate]:
@@ -25,6 +26,23 @@ def by_serial(serial_number: str) -> Certificate | None:
     """The one with this serial number (lower-case hex)."""
     rows = Certificate.objects.select_related("card", "holder")
     return rows.filter(serial_number=serial_number).first()
+
+
+def by_key(certificate: int) -> Certificate:
+    """The one with this key in the database, which is known to be there."""
+    return Certificate.objects.select_related("card", "holder").get(pk=certificate)
+
+
+def owner_of(certificate: str) -> int | None:
+    """Whose certificate this is, by its key as an address has it; None where there is none."""
+    if not (certificate.isascii() and certificate.isdecimal() and len(certificate) < 19):
+        return None
+    return Certificate.objects.filter(pk=int(certificate)).values_list("holder_id", flat=True).first()
+
+
+def has_cards_of_others(holder_id: int) -> bool:
+    """Whether a card of the holder has no certificate of ours: its states are kept elsewhere."""
+    return Card.objects.filter(holder_id=holder_id, states=None).exists()
 
 
 def state_of(certificate: Certificate, now: datetime) -> State:

@@ -110,7 +110,8 @@ def suspend_all(
     transaction.
     """
     with transaction.atomic():
-        rows = Certificate.objects.filter(holder_id=holder_id, state__in=_SUSPENDS).order_by("card_id", "pk")
+        living = Certificate.objects.filter(holder_id=holder_id, state__in=_SUSPENDS, not_after__gt=now)
+        rows = living.order_by("card_id", "pk")
         by_card: dict[int, list[Certificate]] = {}
         for row in rows:
             by_card.setdefault(row.card_id, []).append(row)

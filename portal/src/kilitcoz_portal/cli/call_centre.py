@@ -92,7 +92,10 @@ def unfreeze(
     phone: Annotated[str, typer.Option(help="The right number, where a thief had changed it.")] = "",
     approve: Annotated[bool, typer.Option("--approve", help="You are the second person.")] = False,
 ) -> None:
-    """Two people open a frozen account again: one asks with a reason, another approves within a day."""
+    """Two people open a frozen account again: one asks with a reason, another approves within a day.
+
+    Certificates stay suspended: `kilitcoz certificate resume` is a decision of its own.
+    """
     with ending_on_faults():
         holder, now = _holder(id_number), timezone.now()
         if approve:
@@ -100,7 +103,8 @@ def unfreeze(
         else:
             number = entries.phone(phone) if phone else ""
             call_centre.ask_unfreeze(holder, now, by=entries.name(by), reason=reason, phone=number)
-    typer.echo("open again; the holder is told" if approve else "asked: a second person approves")
+    opened = "open again; the holder is told; certificates stay suspended (kilitcoz certificate resume)"
+    typer.echo(opened if approve else "asked: a second person approves")
 
 
 def _sessions_end(holder: Holder, now: datetime) -> Callable[[], int]:

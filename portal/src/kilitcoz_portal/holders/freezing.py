@@ -35,6 +35,11 @@ def freeze(holder_id: int, now: datetime, *, kind: str) -> bool:
     return True
 
 
+def settle_suspension(holder_id: int, now: datetime) -> None:
+    """The holder's certificates are suspended: nothing is owed any more."""
+    SuspensionWish.objects.filter(holder_id=holder_id, settled_at=None).update(settled_at=now)
+
+
 def ask_unfreeze(holder_id: int, now: datetime, *, by: str, reason: str, phone: str = "") -> None:
     """The first person's half; `phone` (E.164) where a thief had changed it. Raises UnfreezeRefused."""
     holder = Holder.objects.select_for_update().get(pk=holder_id)

@@ -68,8 +68,8 @@ class Unfreeze(models.Model):
 
 
 class SuspensionWish(models.Model):
-    """The holder's wish, by the undo link, that every certificate be suspended. Whoever keeps the
-    certificates' states settles it; until a CA is connected, that is the call centre.
+    """The holder's wish, by the undo link, that every certificate be suspended. It is settled at once where
+    the room `certificates` keeps them all; another authority's are the call centre's work.
     """
 
     holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="suspension_wishes")

@@ -44,6 +44,7 @@ class CertificateFacts:
 class CardWithCertificates:
     """A card and what was found on it."""
 
+    pk: int
     label: str
     certificates: list[CertificateFacts]
 
@@ -70,7 +71,7 @@ def certificates_of(holder_id: int, now: datetime) -> list[CardWithCertificates]
     """The holder's cards, each with its certificates in the order of the slots."""
     return [
         CardWithCertificates(
-            card_name(card), [_facts(row, now) for row in card.certificates.order_by("slot")]
+            card.pk, card_name(card), [_facts(row, now) for row in card.certificates.order_by("slot")]
         )
         for card in holders.cards_of(holder_id)
     ]
@@ -114,8 +115,8 @@ def _facts(row: CardCertificate, now: datetime) -> CertificateFacts:
     certificate = x509.load_der_x509_certificate(bytes(row.der))
     return CertificateFacts(
         purpose=PURPOSES.get(row.slot, row.slot),
-        subject=_common_name(certificate.subject),
-        issuer=_common_name(certificate.issuer),
+        subject=common_name(certificate.subject),
+        issuer=common_name(certificate.issuer),
         serial=f"{certificate.serial_number:X}",
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
@@ -124,6 +125,7 @@ def _facts(row: CardCertificate, now: datetime) -> CertificateFacts:
     )
 
 
-def _common_name(name: x509.Name) -> str:
+def common_name(name: x509.Name) -> str:
+    """The name's common name; where it has none, all of it."""
     named = name.get_attributes_for_oid(NameOID.COMMON_NAME)
     return str(named[0].value) if named else name.rfc4514_string()

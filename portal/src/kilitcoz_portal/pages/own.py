@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
+from kilitcoz_portal.certificates import queries as certificates
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.pages.visitors import Visitor
 from kilitcoz_portal.signin import queries as signin
@@ -30,6 +31,7 @@ class Thing(StrEnum):
     CARD = "card"
     SESSION = "session"
     PASSKEY = "passkey"
+    CERTIFICATE = "certificate"
 
 
 # Whose it is, by the id as text: the holder's key, or None where there is no such thing.
@@ -37,6 +39,7 @@ OWNER_OF: dict[Thing, Callable[[str], int | None]] = {
     Thing.CARD: holders.owner_of_card,
     Thing.SESSION: signin.owner_of,
     Thing.PASSKEY: keeping.owner_of,
+    Thing.CERTIFICATE: certificates.owner_of,
 }
 
 

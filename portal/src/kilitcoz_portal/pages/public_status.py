@@ -10,13 +10,14 @@ from datetime import datetime
 from enum import StrEnum
 
 from cryptography import x509
-from cryptography.x509.oid import NameOID
 from django.utils.functional import Promise
 
+from kilitcoz_portal.ca import choice
 from kilitcoz_portal.ca import queries as ca
 from kilitcoz_portal.ca.models import Status
 from kilitcoz_portal.ca.port import CertificateStatus
-from kilitcoz_portal.ca.services import EmbeddedAuthority
+from kilitcoz_portal.certificates import queries as certificates
+from kilitcoz_portal.pages.card_facts import common_name
 from kilitcoz_portal.pages.state_words import REASONS
 from kilitcoz_portal.trust.reading import Read
 
@@ -65,7 +66,7 @@ def of_serial(typed: str, now: datetime) -> Answer:
     """Of the number as somebody typed it. Raises SerialMalformed, CaUnavailable."""
     readings = readings_of(typed)
     for serial in readings:
-        der = ca.certificate(serial)
+        der = _known(serial)
         if der is not None:
             return _ours(x509.load_der_x509_certificate(der), now)
     return Answer(Verdict.UNKNOWN, readings[0].upper())
@@ -76,10 +77,10 @@ def of_certificate(read: Read, now: datetime) -> Answer:
     serial = f"{read.pyca.serial_number:x}"
     found = ca.newest_authority()
     if found is not None and read.der in (bytes(found.certificate), bytes(found.root)):
-        return _facts(Verdict.AUTHORITY, read.pyca, subject=_common_name(read.pyca.subject))
-    if ca.certificate(serial) != read.der:
-        return _facts(Verdict.FOREIGN, read.pyca, subject=_common_name(read.pyca.subject))
-    return _ours(read.pyca, now, subject=_common_name(read.pyca.subject))
+        return _facts(Verdict.AUTHORITY, read.pyca, subject=common_name(read.pyca.subject))
+    if _known(serial) != read.der:
+        return _facts(Verdict.FOREIGN, read.pyca, subject=common_name(read.pyca.subject))
+    return _ours(read.pyca, now, subject=common_name(read.pyca.subject))
 
 
 def readings_of(typed: str) -> tuple[str, ...]:
@@ -98,8 +99,14 @@ def readings_of(typed: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(fit))
 
 
+def _known(serial: str) -> bytes | None:
+    """The certificate that we gave under this number, from whichever authority it came."""
+    row = certificates.by_serial(serial)
+    return bytes(row.der) if row is not None else ca.certificate(serial)
+
+
 def _ours(certificate: x509.Certificate, now: datetime, subject: str = "") -> Answer:
-    status = EmbeddedAuthority().fetch_status(f"{certificate.serial_number:x}", now)
+    status = choice.authority().fetch_status(f"{certificate.serial_number:x}", now)
     verdict = _verdict(status, certificate, now)
     return _facts(verdict, certificate, subject=subject, status=status)
 
@@ -130,11 +137,6 @@ def _facts(
         invalid_since=status.invalid_since if status else None,
         not_before=certificate.not_valid_before_utc,
         not_after=certificate.not_valid_after_utc,
-        issuer=_common_name(certificate.issuer),
+        issuer=common_name(certificate.issuer),
         subject=subject,
     )
-
-
-def _common_name(name: x509.Name) -> str:
-    named = name.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(named[0].value) if named else name.rfc4514_string()

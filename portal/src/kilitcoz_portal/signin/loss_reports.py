@@ -86,6 +86,12 @@ def running(browser: str, now: datetime) -> LossReport | None:
     return live.select_related("holder").first()
 
 
+def done(browser: str, now: datetime) -> LossReport | None:
+    """The report that this browser finished within the last half hour."""
+    finished = LossReport.objects.filter(browser=browser, stage=Stage.DONE, expires_at__gt=now - LIFE)
+    return finished.select_related("holder").first()
+
+
 def ask_code(report: LossReport, phone: str, now: datetime, *, language: str) -> None:
     """Send a code if `phone` (E.164) is the holder's registered one. Whether it was sent is not told."""
     holder = report.holder

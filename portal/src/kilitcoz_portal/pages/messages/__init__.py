@@ -25,6 +25,7 @@ from kilitcoz_portal.pages.messages.passkey import PASSKEY
 from kilitcoz_portal.pages.messages.public_status import PUBLIC_STATUS
 from kilitcoz_portal.pages.messages.row import Message
 from kilitcoz_portal.pages.messages.sign_in import SIGN_IN
+from kilitcoz_portal.pages.messages.states import STATES
 from kilitcoz_portal.pages.messages.word import WORD
 
 MESSAGES: dict[str, Message] = {
@@ -37,6 +38,7 @@ MESSAGES: dict[str, Message] = {
     **ACTIVATION,
     **ACCOUNT,
     **LOSS,
+    **STATES,
     **PUBLIC_STATUS,
     **card_login.OWN,
 }

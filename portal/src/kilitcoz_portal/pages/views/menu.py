@@ -1,4 +1,4 @@
-"""Figure 6, and the two services that only read: certificates, and the state of PIN and PUK."""
+"""Figure 6, and the state of PIN and PUK."""
 
 from __future__ import annotations
 
@@ -17,17 +17,6 @@ from kilitcoz_portal.pages.visitors import Visitor, signed_in
 def menu(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Figure 6."""
     return render(request, "pages/menu.html", {"screen": _("İşlemler Menüsü"), "name": visitor.holder.name})
-
-
-@require_safe
-@signed_in
-def certificates(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """ "Sertifika Listele": what was recorded when the card was enrolled."""
-    context = {
-        "screen": _("Sertifika Listele"),
-        "cards": card_facts.certificates_of(visitor.holder.pk, visitor.now),
-    }
-    return render(request, "pages/certificates.html", context)
 
 
 @require_safe

@@ -7,17 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from kilitcoz_portal.pages.views.failures import failure
-from kilitcoz_portal.pages.visitors import Visitor, signed_in
 
 
 @require_safe
 def e_onay(request: HttpRequest) -> HttpResponse:
     """The once-only consent of figures 1, 6 and 8."""
     return failure(request, "service-not-offered", status=200, screen=_("E-Onay"))
-
-
-@require_safe
-@signed_in
-def revoke(request: HttpRequest, _visitor: Visitor) -> HttpResponse:
-    """Figure 6, "Sertifikamı İptal Et"."""
-    return failure(request, "service-not-offered", status=200, screen=_("Sertifikamı İptal Et"))

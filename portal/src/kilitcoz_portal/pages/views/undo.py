@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kilitcoz_portal.addresses import client_address, network_of
+from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.notices.texts import sentence
 from kilitcoz_portal.pages import undoing
 from kilitcoz_portal.pages.views.failures import failure
@@ -38,6 +39,7 @@ def undo(request: HttpRequest, secret: str) -> HttpResponse:
         "what": what[0].upper() + what[1:],
         "used": link.used,
         "frozen": link.notice.holder.frozen_at is not None,
+        "suspension_owed": holders.suspension_is_asked(link.notice.holder.pk),
         "secret": secret,
     }
     return render(request, "pages/undo.html", context)
