@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import time_machine
 from django.test import Client
 from playwright.sync_api import Browser, expect, sync_playwright
 from portal.tests import people
+from portal.tests.certificates.made import Made, bring, make
 from portal.tests.pages.browsing import CHROMIUM
 from portal.tests.pages.walking import Walker
 from pytest_django import Settings
 
+from kilitcoz_portal.ca import ceremony
+from kilitcoz_portal.ca.ceremony import Founding
+from kilitcoz_portal.certificates.models import State
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.signin import tries
 
@@ -49,6 +56,26 @@ def mehmet(db: None) -> Holder:
 def walker(ayse: Holder) -> Walker:
     """Ayşe's browser, in Turkish."""
     return Walker(Client(headers={"accept-language": "tr"}), ayse)
+
+
+@pytest.fixture
+def founded(tmp_path: Path, settings: Settings, db: None) -> Iterator[None]:
+    """The key ceremony was held an hour ago; the clock stands. Its key files go with the test."""
+    settings.KILITCOZ_CA_PUBLISHED_AT = "http://pki.ornek.example.com"
+    settings.KILITCOZ_CA_PDS = {"en": "https://pki.ornek.example.com/pds-en.pdf"}
+    founding = Founding("nes", "Örnek", "NTRTR-0000001", tmp_path / "kok.pem", "uzun bir parola cümlesi")
+    ceremony.found(founding, people.NOW)
+    with time_machine.travel(people.NOW + timedelta(hours=1), tick=False):
+        yield
+    shutil.rmtree(settings.KILITCOZ_DATA_DIR / "ca", ignore_errors=True)  # not there: the keys were in memory
+
+
+@pytest.fixture
+def ayses(founded: None, ayse: Holder) -> Made:
+    """Ayşe's card, its certificates open for use."""
+    made = make(ayse)
+    bring(made, State.VALID)
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -16,6 +17,8 @@ from portal.tests.people import card_of
 
 from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.audit.models import AuditEvent
+from kilitcoz_portal.certificates.models import Certificate
+from kilitcoz_portal.certificates.models import State as CertificateState
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.pages.own import OWNER_OF
@@ -96,11 +99,25 @@ def ayses(ayse: Holder) -> dict[str, str]:
         created_at=timezone.now(),
     )
     card = card_of(ayse)
+    certificate = Certificate.objects.create(
+        holder=ayse,
+        card=card,
+        slot="9c",
+        profile="signature",
+        serial_number="abc",
+        request_id="x" * 43,
+        der=b"z",
+        not_before=timezone.now(),
+        not_after=timezone.now() + timedelta(days=9),
+        state=CertificateState.VALID,
+        state_at=timezone.now(),
+    )
     kind, browser = OperationKind.UNLOCK, sessions.browser(session)
     operation = operations.start(ayse, card, kind, browser, "tr", timezone.now())
     return {
         "session_id": HolderSession.objects.get().pk,
         "passkey": str(passkey.pk),
+        "certificate": str(certificate.pk),
         "operation_id": operation.pk,
         "card": str(card.pk),
         "islem": operation.pk,

@@ -11,14 +11,25 @@ import structlog
 import time_machine
 from django.test import Client
 from django.utils import timezone
+from portal.tests.certificates.made import Made, answered, bring, make
 from portal.tests.pages.walking import Walker
 from portal.tests.people import card_of
 
 from kilitcoz_portal.audit.models import AuditEvent
+from kilitcoz_portal.ca.errors import CaUnavailable
+from kilitcoz_portal.ca.services import EmbeddedAuthority
+from kilitcoz_portal.certificates import services as certificates
+from kilitcoz_portal.certificates.actors import HOLDER
+from kilitcoz_portal.certificates.errors import NotAllowed
+from kilitcoz_portal.certificates.models import Certificate
+from kilitcoz_portal.certificates.models import State as CertificateState
 from kilitcoz_portal.holders.models import Holder, SuspensionWish
+from kilitcoz_portal.notices import services as notices
+from kilitcoz_portal.notices.kinds import Kind
 from kilitcoz_portal.notices.models import Notice
 from kilitcoz_portal.operations.models import Operation, State
 from kilitcoz_portal.pages import undoing
+from kilitcoz_portal.signin import call_centre
 from kilitcoz_portal.sms.models import OutboxMessage
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +79,58 @@ def test_the_button_stops_everything(link: str, client: Client, walker: Walker) 
         walker.sign_in()
         assert "Hesabınız dondurulmuş" in walker.get("/islemler/kilit-cozme").content.decode()
     assert Notice.objects.filter(kind="new-browser").count() == 2  # nobody knows the browser any more
+
+
+def press_of(made: Made, client: Client) -> str:
+    """The link of a notice of Ayşe's, pressed; the page after it."""
+    notices.tell(made.holder, Kind.NEW_BROWSER, timezone.now())
+    link = re.findall(r"/b/\S{22}", OutboxMessage.objects.latest("pk").text)[0]
+    return client.post(link, follow=True, headers={"accept-language": "tr"}).content.decode()
+
+
+def test_a39_the_button_suspends_every_certificate_and_settles_the_wish(client: Client, ayses: Made) -> None:
+    second = make(ayses.holder, serial="77777777")
+    bring(second, CertificateState.AWAITING_ACTIVATION)
+    page = press_of(ayses, client)
+    assert "Bütün sertifikalarınız askıya alındı" in page
+    assert "kendiliğinden açılmaz" in page
+    assert ayses.states == second.states == {CertificateState.SUSPENDED}
+    assert {answered(each, timezone.now()) for each in ayses.certificates} == {"certificate_hold"}
+    assert SuspensionWish.objects.get().settled_at is not None
+    change = ayses.certificates[0].changes.latest("pk")
+    assert (change.role, change.reason) == ("system", "not-me")
+
+
+def test_opening_the_account_again_opens_no_certificate(client: Client, ayses: Made) -> None:
+    press_of(ayses, client)
+    now = timezone.now()
+    call_centre.ask_unfreeze(ayses.holder, now, by="Zeynep Kaya", reason="came in person", phone="")
+    call_centre.approve_unfreeze(ayses.holder, now, by="Mert Aksoy")
+    assert ayses.states == {CertificateState.SUSPENDED}
+    with pytest.raises(NotAllowed):
+        certificates.resume(ayses.certificates, HOLDER, now)
+
+
+def test_a_certificate_that_has_expired_unswept_keeps_nothing_from_freezing(
+    client: Client, ayses: Made
+) -> None:
+    old = ayses.certificates[0]
+    Certificate.objects.filter(pk=old.pk).update(not_after=timezone.now())
+    press_of(ayses, client)
+    assert {each.state for each in ayses.certificates[1:]} == {CertificateState.SUSPENDED}
+
+
+def test_an_authority_that_refuses_keeps_nobody_from_freezing(
+    client: Client, ayses: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def silent(*_arguments: object) -> None:
+        raise CaUnavailable
+
+    monkeypatch.setattr(EmbeddedAuthority, "set_status", silent)
+    assert "askıya almayı çağrı merkezi yapar" in press_of(ayses, client)
+    assert Holder.objects.get().frozen_at is not None
+    assert SuspensionWish.objects.get().settled_at is None
+    assert ayses.states == {CertificateState.VALID}
 
 
 def test_a_second_press_says_that_it_is_done_already(link: str, client: Client) -> None:

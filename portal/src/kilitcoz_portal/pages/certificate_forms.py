@@ -9,8 +9,8 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from kilitcoz_portal.certificates.reasons import Reason
 from kilitcoz_portal.pages.state_words import WHY
@@ -57,9 +57,7 @@ class SuspendForm(forms.Form):
         offered = [days for days in _DAYS if days < most] + [most]
         field = self.fields["days"]
         assert isinstance(field, forms.TypedChoiceField)
-        field.choices = [
-            (days, ngettext("%(days)d gün", "%(days)d gün", days) % {"days": days}) for days in offered
-        ]
+        field.choices = [(days, gettext("%(days)s gün") % {"days": days}) for days in offered]
         field.initial = most
 
     def until(self, now: datetime) -> datetime:
