@@ -50,6 +50,7 @@ class Event(StrEnum):
     SESSION_ENDED = "session-ended"
     STEPPED_UP = "stepped-up"
     HOLDER_TOLD = "holder-told"
+    HOLDER_REMINDED = "holder-reminded"
     OIDC_REFUSED = "oidc-refused"
     PASSKEY_ADDED = "passkey-added"
     PASSKEY_REMOVED = "passkey-removed"

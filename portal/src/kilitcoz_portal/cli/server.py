@@ -25,6 +25,7 @@ from kilitcoz_portal.cli.work import sweep_messages
 from kilitcoz_portal.keyfiles import KeyFileUnsafe
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations.keys import keys
+from kilitcoz_portal.renewal import reminders
 from kilitcoz_portal.signin import expiry as signin
 from kilitcoz_portal.vault import services as vault
 
@@ -73,6 +74,7 @@ def sweep() -> None:
     changed = certificates.sweep(now)
     applications.sweep(now)
     activation.sweep(now)
+    reminders.sweep(now)
     _renew_list(now)
     _speak_to_authority(now)
     call_command("clearsessions")

@@ -73,6 +73,11 @@ def days(value: str) -> int:
     return int(value)
 
 
+def several_days(value: str) -> list[int]:
+    """Numbers of days, separated by commas, each once."""
+    return sorted({days(word) for word in words(value)}, reverse=True)
+
+
 def end_of_suspension(value: str) -> str:
     """`revoked` or `resumed`."""
     if value.strip() not in {"revoked", "resumed"}:
@@ -443,6 +448,12 @@ SETTINGS = (
         end_of_suspension,
         "revoked",
         "What the end of a suspension brings: `revoked` or `resumed`.",
+    ),
+    Setting(
+        "KILITCOZ_REMINDER_DAYS",
+        several_days,
+        "90,40,15",
+        "How many days before a certificate ends its holder is reminded; empty: never.",
     ),
 )
 

@@ -128,6 +128,7 @@ SHOWN: dict[str, Words] = {
         _("Sertifikalarınız askıdan çıkarıldı. İsteyen: %(it)s."), "role", ROLES
     ),
     Event.CERTIFICATE_REVOKED: Words(_("Sertifikalarınız iptal edildi. İsteyen: %(it)s."), "role", ROLES),
+    Event.HOLDER_REMINDED: Words(_("Sertifikanızın süresinin dolacağı size hatırlatıldı.")),
     Event.CERTIFICATE_EXPIRED: Words(_("Sertifikalarınızın süresi doldu.")),
     Event.REVOCATION_PLANNED: Words(_("Sertifikalarınızın iptali için bir gün belirlendi.")),
     Event.REVOCATION_PLAN_WITHDRAWN: Words(_("Sertifikalarınızın planlanan iptalinden vazgeçildi.")),

@@ -1,0 +1,1 @@
+"""Before a certificate ends: its holder is reminded, and may renew it at home."""
