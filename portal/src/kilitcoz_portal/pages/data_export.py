@@ -9,6 +9,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from kilitcoz_portal.applications import queries as applications
+from kilitcoz_portal.applications.models import Application
 from kilitcoz_portal.holders import holds
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card, Holder
@@ -26,6 +28,7 @@ def of_holder(holder: Holder, now: datetime) -> dict[str, Any]:
         "person": _person(holder, now),
         "cards": [_card(card) for card in holders.cards_of(holder.pk)],
         "certificates": _certificates(holder, now),
+        "applications": [_application(each) for each in applications.of_holder(holder)],
         "sessions": _sessions(holder, now),
         "trusted_browsers": [
             {"since": each.created_at, "last_seen": each.last_seen_at}
@@ -77,6 +80,20 @@ def _certificates(holder: Holder, now: datetime) -> list[dict[str, Any]]:
         for card in card_facts.certificates_of(holder.pk, now)
         for each in card.certificates
     ]
+
+
+def _application(application: Application) -> dict[str, Any]:
+    return {
+        "number": application.number,
+        "state": application.state,
+        "kind": application.kind,
+        "institution": application.institution,
+        "phone": application.phone,
+        "email": application.email,
+        "received": application.received_at,
+        "approved": application.approved_at,
+        "ended": application.closed_at,
+    }
 
 
 def _sessions(holder: Holder, now: datetime) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from django.views.i18n import set_language
 
 from kilitcoz_portal.pages.views import (
     activate,
+    application,
     card_login,
     certificates,
     checks,
@@ -22,6 +23,7 @@ from kilitcoz_portal.pages.views import (
     not_offered,
     oidc,
     outbox,
+    own_application,
     passkey_login,
     passkeys,
     personal_data,
@@ -48,6 +50,11 @@ urlpatterns: list[URLPattern] = [
     path("renkler.css", front.colours, name="colours"),
     path("sertifika-sorgula", public_status.ask, name="public-status"),
     path("e-onay", not_offered.e_onay, name="e-onay"),
+    # "Başvuru"
+    path("basvuru", application.apply, name="application"),
+    path("basvuru/alindi", application.received, name="application-received"),
+    path("basvuru/form", application.form_pdf, name="application-form"),
+    path("basvuru/durum", application.status, name="application-status"),
     # figures 2 and 3
     path("giris", login.ways_in, name="ways-in"),
     path("giris/e-imza", signature.login, name="login-by-signature"),
@@ -109,6 +116,9 @@ urlpatterns: list[URLPattern] = [
     path("kartimi-kaybettim/kod", loss.enter_code, name="loss-code"),
     path("kartimi-kaybettim/askiya-al", loss.stop, name="loss-stop"),
     path("kartimi-kaybettim/tamam", loss.stopped, name="loss-stopped"),
+    path("islemler/basvuru", own_application.own_application, name="own-application"),
+    path("islemler/basvuru/form", own_application.form_pdf, name="own-application-form"),
+    path("islemler/basvuru/geri-cek", own_application.withdraw, name="own-application-withdraw"),
     path("islemler/son-islemlerim", my_events.my_events, name="my-events"),
     path("islemler/guvenlik-sozcugu", word_change.show_current, name="word-change"),
     path("islemler/guvenlik-sozcugu/yeni", word_change.choose, name="word-change-new"),

@@ -17,6 +17,7 @@ from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.pages.messages import card_login
 from kilitcoz_portal.pages.messages.account import ACCOUNT
 from kilitcoz_portal.pages.messages.activation import ACTIVATION, IN_AN_ACTIVATION
+from kilitcoz_portal.pages.messages.application import APPLICATION
 from kilitcoz_portal.pages.messages.certificate import CERTIFICATE
 from kilitcoz_portal.pages.messages.loss import LOSS
 from kilitcoz_portal.pages.messages.oidc import OIDC
@@ -37,6 +38,7 @@ MESSAGES: dict[str, Message] = {
     **OPERATION,
     **ACTIVATION,
     **ACCOUNT,
+    **APPLICATION,
     **LOSS,
     **STATES,
     **PUBLIC_STATUS,
