@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import io
 import subprocess
 from datetime import timedelta
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -24,6 +20,7 @@ from portal.tests.ca.authority import (
     question_of,
     responder,
 )
+from portal.tests.ca.linting import PERSONS, lint, lint_answer, lint_list
 
 from kilitcoz_portal.ca import crl, ocsp
 from kilitcoz_portal.ca.certificates import Order, make
@@ -33,10 +30,6 @@ from kilitcoz_portal.ca.qualified import QcStatements
 # The linters leave the file they read to the garbage collector, which complains of it.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 
-PERSONS = {
-    ProfileName.SIGNATURE: "QCP-N-QSCD-EIDAS-FINAL-CERTIFICATE",
-    ProfileName.AUTHENTICATION: "NCP-NATURAL-PERSON-CERTIFICATE",
-}
 ENTITIES = (ProfileName.SIGNATURE, ProfileName.AUTHENTICATION, ProfileName.CARD)
 
 
@@ -66,9 +59,7 @@ def test_pkilint_has_nothing_against_a_list(tmp_path: Path) -> None:
     ]
     for entries in ([], [crl.entry(each) for each in revoked]):
         edition = crl.Edition(1, NOW, NOW + timedelta(hours=24), ISSUERS.crl)
-        file = tmp_path / "list.crl"
-        file.write_bytes(crl.assemble(entries, edition, authority().issuing))
-        assert run("lint_crl", "lint", "-t", "CRL", "-p", "PKIX", "-s", "WARNING", str(file)) == ""
+        assert lint_list(tmp_path, crl.assemble(entries, edition, authority().issuing)) == ""
 
 
 @pytest.mark.parametrize("nonce", [None, bytes(range(32))])
@@ -78,9 +69,7 @@ def test_pkilint_has_nothing_against_an_answer(
 ) -> None:
     question = question_of(certificate_of(ProfileName.SIGNATURE), nonce)
     state = ocsp.State(reason is None, NOW if reason else None, reason)
-    file = tmp_path / "answer.ors"
-    file.write_bytes(ocsp.answer(question, state, responder(), NOW))
-    assert run("lint_ocsp_response", "lint", "-s", "WARNING", str(file)) == ""
+    assert lint_answer(tmp_path, ocsp.answer(question, state, responder(), NOW)) == ""
 
 
 def test_openssl_builds_the_path(tmp_path: Path) -> None:
@@ -150,17 +139,3 @@ def key() -> ec.EllipticCurvePublicKey:
 def pem(folder: Path, name: str, certificate: x509.Certificate) -> str:
     (folder / name).write_bytes(certificate.public_bytes(Encoding.PEM))
     return str(folder / name)
-
-
-def lint(folder: Path, certificate: x509.Certificate, *command: str) -> str:
-    """What the linter finds from "warning" on."""
-    return run(*command, "-s", "WARNING", pem(folder, "linted.pem", certificate))
-
-
-def run(linter: str, *arguments: str) -> str:
-    """What a linter of pkilint prints, run in this process: most of its time goes into being imported."""
-    printed = io.StringIO()
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-        import_module(f"pkilint.bin.{linter}").main(arguments)
-    gc.collect()
-    return printed.getvalue().strip()

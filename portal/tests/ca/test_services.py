@@ -223,13 +223,18 @@ def published() -> x509.CertificateRevocationList:
 
 def ocsp_of(serial_number: int, now: datetime) -> OCSPResponse:
     issuer = x509.load_der_x509_certificate(bytes(authorities.authority().certificate))
+    return load_der_ocsp_response(answers.answer(ocsp_request(issuer, serial_number), now).der)
+
+
+def ocsp_request(issuer: x509.Certificate, serial_number: int) -> bytes:
+    """What a client asks that has no certificate of this number at hand."""
     name = hashes.Hash(hashes.SHA1())
     name.update(issuer.subject.public_bytes())
     key_hash = x509.SubjectKeyIdentifier.from_public_key(issuer.public_key()).digest
     builder = OCSPRequestBuilder().add_certificate_by_hash(
         name.finalize(), key_hash, serial_number, hashes.SHA1()
     )
-    return load_der_ocsp_response(answers.answer(builder.build().public_bytes(Encoding.DER), now).der)
+    return builder.build().public_bytes(Encoding.DER)
 
 
 def said(serial: str, now: datetime) -> tuple[str | None, OCSPCertStatus]:

@@ -62,7 +62,7 @@ def responder(found: Authority, now: datetime) -> Responder:
     """Who signs answers now; a certificate near its end is replaced, the key stays."""
     row = found.responders.filter(not_after__gt=now + RENEWED_BEFORE).order_by("-not_after").first()
     row = row or _new_responder(found, now)
-    return _responder(keys.place(_responder_key(found)), bytes(row.certificate), bytes(found.certificate))
+    return _responder(keys.place(responder_key(found.name)), bytes(row.certificate), bytes(found.certificate))
 
 
 @lru_cache(maxsize=16)
@@ -80,7 +80,7 @@ def _new_responder(found: Authority, now: datetime) -> ResponderCertificate:
         organisation[NameOID.ORGANIZATION_IDENTIFIER],
         f"OCSP {now:%Y-%m}",
     )
-    key = keys.signing_key(_responder_key(found)).public_key()
+    key = keys.signing_key(responder_key(found.name)).public_key()
     order = Order(ProfileName.OCSP_RESPONDER, name, key, new_serial_number(), now.replace(microsecond=0))
     certificate = make(order, signer, None)
     return ResponderCertificate.objects.create(
@@ -90,5 +90,6 @@ def _new_responder(found: Authority, now: datetime) -> ResponderCertificate:
     )
 
 
-def _responder_key(found: Authority) -> str:
-    return f"{found.name}-ocsp"
+def responder_key(name: str) -> str:
+    """The name of the key that signs answers for the authority of this name."""
+    return f"{name}-ocsp"

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from typing import Protocol
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from kilitcoz_cards.tlv import encode
+from kilitcoz_portal.ca.errors import CaUnavailable
+from kilitcoz_portal.hsm.errors import HsmError
+from kilitcoz_portal.hsm.keys import TokenKey
 
 Hash = hashes.SHA256 | hashes.SHA384
 SubjectKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -23,17 +25,7 @@ SEQUENCE, BIT_STRING = 0x30, 0x03
 _HASH_OF_CURVE: dict[str, type[Hash]] = {"secp384r1": hashes.SHA384}
 
 
-class KeyElsewhere(Protocol):
-    """A private key that we can use and do not hold."""
-
-    def public_key(self) -> SubjectKey:
-        """What its signatures are checked with."""
-
-    def sign_message(self, message: bytes, algorithm: Hash) -> bytes:
-        """As X.509 has it: ECDSA's two numbers in DER (RFC 3279, 2.2.3); RSA by PKCS #1 v1.5."""
-
-
-SignerKey = HeldKey | KeyElsewhere
+SignerKey = HeldKey | TokenKey
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,13 +53,18 @@ class Issuer:
 
 
 def signature(message: bytes, issuer: Issuer) -> bytes:
-    """By the issuer's key, with its hash."""
+    """By the issuer's key, with its hash: ECDSA's two numbers in DER, or PKCS #1 v1.5. Raises
+    CaUnavailable, where a token holds the key and does not sign.
+    """
     key = issuer.key
     if isinstance(key, ec.EllipticCurvePrivateKey):
         return key.sign(message, ec.ECDSA(issuer.hash))
     if isinstance(key, rsa.RSAPrivateKey):
         return key.sign(message, padding.PKCS1v15(), issuer.hash)
-    return key.sign_message(message, issuer.hash)
+    try:
+        return key.sign_message(message, issuer.hash)
+    except HsmError as fault:
+        raise CaUnavailable(fault.code) from fault
 
 
 def signed(tbs: bytes, algorithm: bytes, issuer: Issuer, rest: bytes = b"") -> bytes:

@@ -62,6 +62,12 @@ _ADVICE = {
     "certificate-subject": "enter the country that issued the passport",
     "certificate-malformed": "give PEM or DER",
     "certificate-usage-wrong": "only authorities and their CRLs belong here",
+    "token-fault": "the log has the module's own word for it; see its documentation",
+    "token-key-missing": "compare the key file in the data folder with what the token holds (pkcs11-tool -O)",
+    "token-key-there": "another name for the authority, or delete the key that is there (pkcs11-tool -b)",
+    "token-missing": "put it in, or compare its label (pkcs11-tool -L)",
+    "token-module-unusable": "KILITCOZ_PKCS11_MODULE is the path of the token's PKCS #11 module (.so)",
+    "token-pin-refused": "put the right PIN into KILITCOZ_PKCS11_PIN_FILE, then restart; it was tried once",
     "line-incomplete": "as many fields as the first line has names",
 }
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from kilitcoz_portal.ca import authorities, ceremony, lists
 from kilitcoz_portal.cli import ca_elsewhere
 from kilitcoz_portal.cli.ending import ending_on_faults
+from kilitcoz_portal.hsm.keys import KeyKind
 
 app = typer.Typer(no_args_is_help=True, help="The embedded certificate authority.")
 
@@ -30,18 +31,19 @@ def found(
     ],
     root_key: Annotated[Path, typer.Option(help="File for the root's private key; put it into a safe.")],
     name: Annotated[str, typer.Option(help="Short name that stands in addresses.")] = "nes",
+    pkcs11: Annotated[str, typer.Option(help="Label of a token in which all keys are made.")] = "",
+    key: Annotated[KeyKind, typer.Option(help="What the issuing key is.")] = KeyKind.P256,
 ) -> None:
     """The key ceremony: make root and issuing authority. The passphrase that guards the root's key is read
-    from standard input.
+    from standard input, unless a token does.
     """
     with ending_on_faults():
-        passphrase = _passphrase()
-        if len(passphrase) < ceremony.LEAST_PASSPHRASE:
+        passphrase = "" if pkcs11 else _passphrase()
+        if len(passphrase) < ceremony.LEAST_PASSPHRASE and not pkcs11:
             typer.echo(f"a passphrase of at least {ceremony.LEAST_PASSPHRASE} characters is needed", err=True)
             raise typer.Exit(2)
-        founding = ceremony.Founding(
-            name, settings.KILITCOZ_ORGANISATION, organisation_id, root_key, passphrase
-        )
+        organisation = settings.KILITCOZ_ORGANISATION
+        founding = ceremony.Founding(name, organisation, organisation_id, root_key, passphrase, pkcs11, key)
         made = ceremony.found(founding, timezone.now())
         for what, der in (("root", made.root), ("issuing", made.certificate)):
             typer.echo(f"{what}: SHA-256 {hashlib.sha256(bytes(der)).hexdigest()}")
@@ -52,9 +54,13 @@ def found(
 def root_list(
     root_key: Annotated[Path, typer.Option(help="File with the root's private key, from the safe.")],
 ) -> None:
-    """Sign the root's next list, once a year. The passphrase is read from standard input."""
+    """Sign the root's next list, once a year. The passphrase is read from standard input, unless the file
+    says that a token has the key.
+    """
     with ending_on_faults():
-        until = ceremony.renew_root_list(root_key.read_bytes(), _passphrase(), timezone.now())
+        written = root_key.read_bytes()
+        passphrase = "" if ceremony.lies_in_token(written) else _passphrase()
+        until = ceremony.renew_root_list(written, passphrase, timezone.now())
         typer.echo(f"root's list until {until.isoformat()}")
 
 

@@ -344,6 +344,18 @@ SETTINGS = (
         "0",
         "Valid certificates sign a holder in although they were not enrolled with a card.",
     ),
+    Setting(
+        "KILITCOZ_PKCS11_MODULE",
+        folder_if_named,
+        "",
+        "Path of the PKCS #11 module (.so) of the token that holds the authority's keys; empty: no token.",
+    ),
+    Setting(
+        "KILITCOZ_PKCS11_PIN_FILE",
+        folder_if_named,
+        "",
+        "File (0600) with the token's PIN; empty reads KILITCOZ_SECRET_PKCS11_PIN.",
+    ),
     Setting("KILITCOZ_OIDC_ISSUER", issuer, "", "Identity provider to log in by; empty offers none."),
     Setting("KILITCOZ_OIDC_CLIENT_ID", text, "", "Our name at the provider."),
     Setting(
