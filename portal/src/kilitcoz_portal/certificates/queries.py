@@ -22,6 +22,16 @@ def of_card(card_id: int, *states: State) -> list[Certificate]:
     return list(rows.filter(state__in=states) if states else rows.exclude(state__in=FINAL))
 
 
+def listed(holder_id: int | None, institution: str, state: State | None) -> list[Certificate]:
+    """For staff: of one holder, one institution, or everybody; of one state, or all that are not revoked or
+    expired.
+    """
+    rows = Certificate.objects.select_related("card").order_by("card_id", "pk")
+    rows = rows.filter(state=state) if state else rows.exclude(state__in=FINAL)
+    rows = rows.filter(holder_id=holder_id) if holder_id is not None else rows
+    return list(rows.filter(institution=institution) if institution else rows)
+
+
 def by_serial(serial_number: str) -> Certificate | None:
     """The one with this serial number (lower-case hex)."""
     rows = Certificate.objects.select_related("card", "holder")

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import typer
 
-from kilitcoz_portal.cli import application, ca, card, holder, ocsp, server, signature, trust, vault, work
+from kilitcoz_portal.cli import (
+    application,
+    ca,
+    card,
+    certificate,
+    holder,
+    ocsp,
+    server,
+    signature,
+    trust,
+    vault,
+    work,
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -27,6 +39,7 @@ for command in (
 app.add_typer(application.app, name="application")
 app.add_typer(holder.app, name="holder")
 app.add_typer(card.app, name="card")
+app.add_typer(certificate.app, name="certificate")
 app.add_typer(trust.app, name="trust")
 app.add_typer(vault.app, name="vault")
 app.add_typer(ca.app, name="ca")

@@ -7,14 +7,18 @@ from datetime import datetime
 from types import FrameType
 from typing import Annotated
 
+import structlog
 import typer
 from django.utils import timezone
 
+from kilitcoz_portal.certificates import ends as certificates
 from kilitcoz_portal.mail.channel import MAIL
 from kilitcoz_portal.outgoing import sweeping
 from kilitcoz_portal.outgoing.crew import Crew
 from kilitcoz_portal.sms import alarms, budgets
 from kilitcoz_portal.sms.channel import SMS
+
+log = structlog.get_logger(__name__)
 
 CHANNELS = (SMS, MAIL)
 
@@ -25,7 +29,7 @@ def work(
     """Send queued messages until stopped. SIGTERM and Ctrl-C let what is on its way end first; started anew
     after a kill, it puts in doubt what was on its way then. Not needed where messages stay in the house.
     """
-    crew = Crew(CHANNELS, threads, lambda: sweep_messages(timezone.now()))
+    crew = Crew(CHANNELS, threads, _sweep)
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         crew.stop()
@@ -35,6 +39,15 @@ def work(
     typer.echo(f"working, at most {threads} messages at once")
     if not crew.run():
         raise typer.Exit(1)
+
+
+def _sweep() -> None:
+    """Messages, and what is due to certificates; these keep no message from its way."""
+    sweep_messages(timezone.now())
+    try:
+        certificates.sweep(timezone.now())
+    except Exception:
+        log.exception("certificates-not-swept")
 
 
 def sweep_messages(now: datetime) -> str:

@@ -22,6 +22,7 @@ from kilitcoz_portal.pages.card_facts import card_name, common_name
 from kilitcoz_portal.pages.event_words import ROLES
 from kilitcoz_portal.pages.state_words import DEEDS, FOR_WHAT, MARKS, WHY, Mark
 
+_ORDER = tuple(FOR_WHAT)  # what a holder looks for first, first
 _STOPPABLE = frozenset({State.VALID, State.AWAITING_ACTIVATION})
 
 
@@ -126,7 +127,8 @@ def history(row: Certificate) -> list[Line]:
 
 
 def _card(card: Card, rows: list[Certificate], now: datetime) -> CardFacts:
-    return CardFacts(card.pk, card_name(card), [facts(row, now) for row in rows])
+    in_order = sorted(rows, key=lambda row: (_ORDER.index(ProfileName(row.profile)), -row.pk))
+    return CardFacts(card.pk, card_name(card), [facts(row, now) for row in in_order])
 
 
 def _line(change: Change) -> Line:
