@@ -30,6 +30,7 @@ ROOTS = {
     "entry-error",
     "field-refused",
     "http-refusal",
+    "issuance-error",
     "oidc-error",
     "passkey-error",
     "operation-error",

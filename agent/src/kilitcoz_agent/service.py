@@ -21,6 +21,9 @@ from kilitcoz_agent.errors import (
 )
 from kilitcoz_agent.journal import record
 from kilitcoz_agent.operation.card_work import CardWork
+from kilitcoz_agent.operation.course import Course
+from kilitcoz_agent.operation.desk_run import DeskRun
+from kilitcoz_agent.operation.desk_work import DeskWork
 from kilitcoz_agent.operation.document_work import DocumentWork
 from kilitcoz_agent.operation.login_run import LoginRun
 from kilitcoz_agent.operation.login_work import LoginWork
@@ -29,8 +32,7 @@ from kilitcoz_agent.operation.phases import Act, Phase
 from kilitcoz_agent.operation.run import OperationRun
 from kilitcoz_agent.operation.sign_run import SignRun
 from kilitcoz_agent.operation.typed import FIELDS
-from kilitcoz_agent.operation.walk import Walk
-from kilitcoz_agent.portal.port import Link, LoginLink, PortalLink, SignLink
+from kilitcoz_agent.portal.port import DeskLink, Link, LoginLink, PortalLink, SignLink
 from kilitcoz_agent.readers.port import Readers
 from kilitcoz_agent.texts import Language
 from kilitcoz_agent.trust import TrustStore
@@ -73,7 +75,7 @@ class CardService:
             pair,
             clock,
         )
-        self._run: Walk | None = None
+        self._run: Course | None = None
         self._done: tuple[OperationKind, float] | None = None  # what ended well, and when it was closed
         self._tasks: dict[asyncio.Task[None], Operation] = {}
         self._changed = asyncio.Event()
@@ -144,7 +146,7 @@ class CardService:
         task.add_done_callback(self._tasks.pop)
         self.tell(None)
 
-    def _walk(self, operation: Operation, link: Link, life_seconds: float) -> Walk:
+    def _walk(self, operation: Operation, link: Link, life_seconds: float) -> Course:
         """By the operation's kind; `connect` made the link for the same capability."""
         readers, capability = self._readers, operation.capability
         if operation.is_login:
@@ -153,6 +155,8 @@ class CardService:
         if operation.is_signature:
             document = DocumentWork(readers, self._clock)
             return SignRun(operation, cast(SignLink, link), readers, document, life_seconds=life_seconds)
+        if capability.kind is OperationKind.PERSONALISE:
+            return DeskRun(operation, cast(DeskLink, link), readers, DeskWork(readers, capability))
         work = CardWork(readers, capability)
         return OperationRun(operation, cast(PortalLink, link), readers, work, life_seconds=life_seconds)
 

@@ -31,6 +31,7 @@ BODIES = {
     "release": "{}",
     "result": Result(1, (), UNTOLD, UNTOLD, Outcome.ABORTED, "card-lost").to_json(),
     "login": json.dumps({"sealed": "A" * 64}),
+    "desk": json.dumps({"sealed": "A" * 64}),
     "abort": '{"code":"card-lost"}',
 }
 CALLS = ["pair", *(f"operations/{OP}/{call}" for call in ("claim", "release", "result", "login", "abort"))]
@@ -159,11 +160,12 @@ def test_no_bearer_body_or_secret_reaches_the_log(caplog: pytest.LogCaptureFixtu
         assert secret not in caplog.text
 
 
-def test_the_openapi_document_lists_the_six_calls_with_their_bodies(client: Client) -> None:
+def test_the_openapi_document_lists_the_calls_with_their_bodies(client: Client) -> None:
     document = json.loads(client.get("/agent/v1/openapi.json").content)
     assert sorted(document["paths"]) == [
         "/agent/v1/operations/{op}/abort",
         "/agent/v1/operations/{op}/claim",
+        "/agent/v1/operations/{op}/desk",
         "/agent/v1/operations/{op}/login",
         "/agent/v1/operations/{op}/release",
         "/agent/v1/operations/{op}/result",
@@ -173,7 +175,7 @@ def test_the_openapi_document_lists_the_six_calls_with_their_bodies(client: Clie
         assert "application/json" in path["post"]["requestBody"]["content"]
 
 
-@pytest.mark.parametrize("call", ["claim", "release", "result", "login", "abort"])
+@pytest.mark.parametrize("call", ["claim", "release", "result", "login", "desk", "abort"])
 @pytest.mark.parametrize("bearer", ["another's capability", "another's session"])
 def test_a40_with_anothers_bearer_an_operation_is_as_unknown_and_the_books_know(
     client: Client, call: str, bearer: str

@@ -111,10 +111,10 @@ class CardWork:
         try:
             with self._readers.transaction(card.reader) as opened:
                 if asked is not None and self._clock() - asked.at > RELEASE_LIFE_SECONDS:
-                    return _nothing_sent(fence, "release-late")
+                    return nothing_sent(fence, "release-late")
                 return _converse(kind, conversation(), opened).to_result(fence)
         except (TransportError, ReaderBusy, ReaderServiceMissing) as fault:
-            return _nothing_sent(fence, fault.code)
+            return nothing_sent(fence, fault.code)
 
 
 def _converse(kind: OperationKind | None, conversation: Conversation[T], card: CardTransaction) -> T:
@@ -132,5 +132,6 @@ def _same_card(told: Identification, decision: Decision) -> Conversation[None]:
     return piv.same_card(expected, piv.ProofCheck(algorithm, challenge, verify))
 
 
-def _nothing_sent(fence: int | None, code: str) -> Result:
+def nothing_sent(fence: int | None, code: str) -> Result:
+    """The report of a transaction that did not begin."""
     return Result(fence, (), UNTOLD, UNTOLD, Outcome.ABORTED, code)

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from kilitcoz_agent.operation.certificates import CardCertificate
 from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
+from kilitcoz_cards.families.piv_personalise import DeskCard
 from kilitcoz_cards.families.piv_signing import SigningCard
 from kilitcoz_cards.messages import (
     Capability,
@@ -40,6 +41,11 @@ class Step(StrEnum):
     PORTAL = "portal"
     CARD = "card"
     REPORT = "report"
+    LOOK = "look"  # these at a registrar's desk, in the order of a card's making
+    NUMBER = "number"
+    KEYS = "keys"
+    WRITE = "write"
+    LOCK = "lock"
 
 
 @dataclass(frozen=True)
@@ -67,11 +73,26 @@ class FoundCard:
     identification: Identification
 
     signer: Signer | None = None
+    desk_card: DeskCard | None = None
 
     @property
     def choice(self) -> str:
         """A name for this card in this reader, for the page to send back."""
         return f"{self.insertion}@{self.reader}"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """At a registrar's desk: the batch's number, how many cards, how many are done; whose card is in hand, or
+    comes next, as the last order named them.
+    """
+
+    number: str
+    total: int
+    done: int
+    person: str | None = None
+    application: str | None = None
+    last_four: str | None = None
 
 
 @dataclass
@@ -92,6 +113,7 @@ class Operation:
     decision: Decision | None = field(default=None, repr=False)  # carries the session
     login: LoginDecision | None = field(default=None, repr=False)  # carries the session
     document: DocumentToSign | None = None  # of a signature: checked, and shown before it is signed
+    batch: Batch | None = None
     confirmation: str | None = field(default=None, repr=False)  # what a person carries to the other browser
     ended_by: str | None = None
     reporting: bool = False

@@ -23,6 +23,10 @@ class Phase(StrEnum):
     SIGN_IN = "sign-in"
     SIGN = "sign"
     LAST_TRY = "last-try"
+    DESK = "desk"
+    NEXT_CARD = "next-card"
+    MAKING = "making"
+    TAKE_OUT = "take-out"
     WORKING = "working"
     DONE = "done"
     ENDED = "ended"
@@ -40,6 +44,7 @@ class Act(StrEnum):
     SIGN_IN = "sign-in"
     SIGN = "sign"
     LAST_TRY = "last-try"
+    BEGIN = "begin"
     CANCEL = "cancel"
     CLOSE = "close"
 
@@ -60,16 +65,24 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.SIGN_IN,
             Phase.SIGN,
             Phase.LAST_TRY,
+            Phase.DESK,
             Phase.ENDED,
         }
     ),
-    Phase.PORTAL_GONE: frozenset({Phase.WAITING_FOR_CARD, Phase.IDENTIFYING, Phase.WORKING, Phase.ENDED}),
+    Phase.PORTAL_GONE: frozenset(
+        {Phase.WAITING_FOR_CARD, Phase.IDENTIFYING, Phase.WORKING, Phase.MAKING, Phase.ENDED}
+    ),
     Phase.NOT_BLOCKED: frozenset({Phase.WAITING_FOR_CARD, Phase.NEW_PIN, Phase.CHANGE_PIN, Phase.ENDED}),
     Phase.NEW_PIN: frozenset({Phase.WAITING_FOR_CARD, Phase.CHANGE_PIN, Phase.WORKING, Phase.ENDED}),
     Phase.CHANGE_PIN: frozenset({Phase.WAITING_FOR_CARD, Phase.NEW_PIN, Phase.WORKING, Phase.ENDED}),
     Phase.SIGN_IN: frozenset({Phase.WAITING_FOR_CARD, Phase.WORKING, Phase.ENDED}),
     Phase.SIGN: frozenset({Phase.WAITING_FOR_CARD, Phase.WORKING, Phase.ENDED}),
     Phase.LAST_TRY: frozenset({Phase.WAITING_FOR_CARD, Phase.SIGN_IN, Phase.SIGN, Phase.ENDED}),
+    # at a registrar's desk, card after card:
+    Phase.DESK: frozenset({Phase.NEXT_CARD, Phase.ENDED}),
+    Phase.NEXT_CARD: frozenset({Phase.MAKING, Phase.ENDED}),
+    Phase.MAKING: frozenset({Phase.TAKE_OUT, Phase.NEXT_CARD, Phase.PORTAL_GONE, Phase.DONE, Phase.ENDED}),
+    Phase.TAKE_OUT: frozenset({Phase.NEXT_CARD, Phase.ENDED}),
     Phase.WORKING: frozenset(
         {
             Phase.NEW_PIN,
@@ -98,6 +111,10 @@ ACTS: dict[Phase, frozenset[Act]] = {
     Phase.SIGN_IN: frozenset({Act.SIGN_IN, Act.CANCEL}),
     Phase.SIGN: frozenset({Act.SIGN, Act.CANCEL}),
     Phase.LAST_TRY: frozenset({Act.LAST_TRY, Act.CANCEL}),
+    Phase.DESK: frozenset({Act.BEGIN, Act.CANCEL}),
+    Phase.NEXT_CARD: frozenset({Act.RETRY, Act.CANCEL}),
+    Phase.MAKING: frozenset(),
+    Phase.TAKE_OUT: frozenset({Act.RETRY, Act.CANCEL}),
     Phase.WORKING: frozenset(),
     Phase.DONE: frozenset({Act.CLOSE}),
     Phase.ENDED: frozenset({Act.CLOSE}),

@@ -25,6 +25,7 @@ FIELDS: dict[Act, frozenset[str]] = {
     Act.SIGN_IN: frozenset({"pin"}),
     Act.SIGN: frozenset({"pin"}),
     Act.LAST_TRY: frozenset(),
+    Act.BEGIN: frozenset(),
     Act.CANCEL: frozenset(),
     Act.CLOSE: frozenset(),
 }

@@ -16,6 +16,7 @@ from kilitcoz_agent.errors import AgentError, PortalAnswerInvalid, PortalUnreach
 from kilitcoz_agent.portal.port import Post
 from kilitcoz_agent.portal.sealing import OneTimeKey, seal
 from kilitcoz_cards.errors import MessageMalformed
+from kilitcoz_cards.families.piv_management import ManagementKey
 from kilitcoz_cards.messages import (
     Abort,
     Capability,
@@ -41,6 +42,13 @@ from kilitcoz_cards.messages import (
     SignClaim,
     SignDecision,
     hpke_info,
+)
+from kilitcoz_cards.messages.desk import (
+    DeskClaim,
+    DeskDecision,
+    DeskOrder,
+    DeskReport,
+    SealedManagementKey,
 )
 
 RETRY_AFTER_SECONDS = (0.3, 1.0)
@@ -125,6 +133,40 @@ class SignApi(_Calls):
         return _read(ResultAnswer.from_json, raw)
 
 
+class DeskApi(_Calls):
+    """`DeskLink` by the agent API."""
+
+    async def claim(self) -> DeskDecision:
+        """See DeskLink."""
+        decision = _read(DeskDecision.from_json, await self._claim(DeskClaim(self._key.public, __version__)))
+        self._session = decision.session
+        return decision
+
+    async def report(self, report: DeskReport) -> DeskOrder:
+        """See DeskLink."""
+        sealed = seal(report.to_json(), self._capability.hpke, self._info(Label.DESK))
+        raw = await self._patiently("desk", Sealed(sealed).to_json(), self._bearer)
+        opened = self._key.open(_read(Sealed.from_json, raw).sealed, self._info(Label.ORDER))
+        order = _read(DeskOrder.from_json, opened)
+        if order.turn != report.turn:
+            raise PortalAnswerInvalid
+        return order
+
+    def management_key_in(self, order: DeskOrder) -> ManagementKey:
+        """See DeskLink."""
+        opened = self._key.open(order.management_key or b"", self._info(Label.MANAGEMENT))
+        return _read(lambda raw: SealedManagementKey.from_json(raw).to_key(), opened)
+
+    def release_in(self, order: DeskOrder) -> Release:
+        """See DeskLink."""
+        release = _read(
+            Release.from_json, self._key.open(order.release or b"", self._info(Label.RELEASE, order.fence))
+        )
+        if release.fence != order.fence:
+            raise PortalAnswerInvalid
+        return release
+
+
 class AgentApi(_Calls):
     """`PortalLink` by the agent API."""
 
@@ -153,8 +195,12 @@ class AgentApi(_Calls):
         )
 
 
-Api = AgentApi | LoginApi | SignApi
-_APIS: dict[OperationKind, type[Api]] = {OperationKind.LOGIN: LoginApi, OperationKind.SIGN: SignApi}
+Api = AgentApi | LoginApi | SignApi | DeskApi
+_APIS: dict[OperationKind, type[Api]] = {
+    OperationKind.LOGIN: LoginApi,
+    OperationKind.SIGN: SignApi,
+    OperationKind.PERSONALISE: DeskApi,
+}
 
 
 def api_for(post: Post, token: str, capability: Capability) -> Api:

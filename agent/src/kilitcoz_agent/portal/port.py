@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
+from kilitcoz_cards.families.piv_management import ManagementKey
 from kilitcoz_cards.messages import (
     Decision,
     DocumentSignature,
@@ -17,6 +18,7 @@ from kilitcoz_cards.messages import (
     ResultAnswer,
     SignDecision,
 )
+from kilitcoz_cards.messages.desk import DeskDecision, DeskOrder, DeskReport
 
 Post = Callable[[str, bytes, str | None], Awaitable[bytes]]
 """Path, JSON body, bearer → JSON body of a 2xx answer; raises PortalUnreachable, PortalRefused,
@@ -51,6 +53,22 @@ class SignLink(PortalCalls, Protocol):
         """S5 → S6."""
 
 
+class DeskLink(PortalCalls, Protocol):
+    """What a registrar's desk asks of its portal."""
+
+    async def claim(self) -> DeskDecision:
+        """D3 → D4."""
+
+    async def report(self, report: DeskReport) -> DeskOrder:
+        """D5 → D6."""
+
+    def management_key_in(self, order: DeskOrder) -> ManagementKey:
+        """What the vault sealed into an order to write. Raises PortalAnswerInvalid."""
+
+    def release_in(self, order: DeskOrder) -> Release:
+        """What the vault sealed into an order to lock. Raises PortalAnswerInvalid."""
+
+
 class PortalLink(PortalCalls, Protocol):
     """What an unlock asks of its portal."""
 
@@ -64,5 +82,5 @@ class PortalLink(PortalCalls, Protocol):
         """M7, sent once."""
 
 
-Link = PortalLink | LoginLink | SignLink
+Link = PortalLink | LoginLink | SignLink | DeskLink
 """By the kind of the operation."""

@@ -21,7 +21,7 @@ from kilitcoz_cards.families.piv_management import (
 )
 from kilitcoz_cards.families.piv_objects import CCC, CHUID, Chuid, ccc_object, chuid_object
 from kilitcoz_cards.families.piv_writing import generate_key, put_certificate, put_data, read_public_key
-from kilitcoz_cards.identity import KeyAlgorithm, Proof
+from kilitcoz_cards.identity import Identification, KeyAlgorithm, Proof
 from kilitcoz_cards.iso7816 import SHORT_MAX_NE
 from kilitcoz_cards.pin import UNTOLD, PinState
 
@@ -48,6 +48,20 @@ class DeskCard:
     def is_blank(self) -> bool:
         """Nothing on it says whose it is."""
         return self.card_id is None and not self.certificates
+
+    def to_identification(self) -> Identification:
+        """The same as other operations have it; without a number its `card_id` is empty."""
+        return Identification(
+            family=self.family,
+            card_id=self.card_id or "",
+            serial=self.serial,
+            reader=self.reader,
+            atr=self.atr,
+            certificates=self.certificates,
+            pin=self.pin,
+            puk=self.puk,
+            proof=self.proof,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ class Label(StrEnum):
     RELEASE = "release"
     LOGIN = "login"
     SIGN = "sign"
+    DESK = "desk"
+    ORDER = "order"
+    MANAGEMENT = "management"
 
 
 def hpke_info(label: Label | str, operation_id: str, nonce: str, fence: int | None = None) -> bytes:

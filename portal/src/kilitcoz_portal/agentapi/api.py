@@ -1,5 +1,5 @@
-"""The agent API (docs/unlock-protocol.md, docs/login-protocol.md): six calls, each a few lines over one deed
-of operations.
+"""The agent API (docs/unlock-protocol.md and the protocols beside it): each call is a few lines over one deed
+of operations or issuance.
 
 ninja routes and documents (`/agent/v1/openapi.json`); bodies are read by kilitcoz_cards.messages alone.
 """
@@ -17,14 +17,17 @@ from django.utils import timezone
 from ninja import NinjaAPI
 
 from kilitcoz_cards.errors import MessageMalformed
-from kilitcoz_cards.messages import Abort, Empty, PairRequest, Refusal, Result, Sealed
+from kilitcoz_cards.messages import Abort, Empty, OperationKind, PairRequest, Refusal, Result, Sealed
 from kilitcoz_portal.addresses import client_address
 from kilitcoz_portal.agentapi import schemas
 from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
 from kilitcoz_portal.agentapi.endings import ending
 from kilitcoz_portal.agentapi.errors import HttpRefusal, Malformed
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.issuance import desk
+from kilitcoz_portal.issuance.errors import IssuanceError
 from kilitcoz_portal.operations import access, claims, login_tokens, pairing, releases, results
+from kilitcoz_portal.operations.capability import kind_of
 from kilitcoz_portal.operations.errors import CapabilityOfAnother, OperationError, SessionRefused
 from kilitcoz_portal.operations.login_tokens import Presented
 from kilitcoz_portal.signin import card_login
@@ -62,11 +65,13 @@ def pair(request: HttpRequest) -> HttpResponse:
     openapi_extra=schemas.request_body(schemas.Sealed) | _BEARER,
 )
 def claim(request: HttpRequest, op: str) -> HttpResponse:
-    """M3 → M4: what card is in the reader, and what the portal makes of it; L3 → L4 of a login. Bearer: the
-    capability.
+    """M3 → M4: what card is in the reader, and what the portal makes of it; L3 → L4 of a login, D3 → D4 of a
+    registrar's desk. Bearer: the capability.
     """
-    address = client_address(request)
-    return answer(claims.claim(op, bearer(request), read(request, Sealed), timezone.now(), address))
+    presented, body, now = bearer(request), read(request, Sealed), timezone.now()
+    if kind_of(presented, op, now) is OperationKind.PERSONALISE:
+        return answer(desk.claim(op, presented, body, now))
+    return answer(claims.claim(op, presented, body, now, client_address(request)))
 
 
 @api.post(
@@ -112,6 +117,18 @@ def login(request: HttpRequest, op: str) -> HttpResponse:
 
 
 @api.post(
+    "operations/{op}/desk",
+    response={200: schemas.Sealed} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.Sealed) | _BEARER,
+)
+def report_at_the_desk(request: HttpRequest, op: str) -> HttpResponse:
+    """D5 → D6: what is in the reader and what became of the last order; the next order. Bearer: the
+    session.
+    """
+    return answer(desk.report(op, bearer(request), read(request, Sealed), timezone.now()))
+
+
+@api.post(
     "operations/{op}/abort",
     response={200: schemas.StateAnswer} | _REFUSALS,
     openapi_extra=schemas.request_body(schemas.Abort) | _BEARER,
@@ -129,8 +146,9 @@ def _holder_of(presented: Presented, now: datetime) -> Holder:
 
 
 @api.exception_handler(OperationError)
+@api.exception_handler(IssuanceError)
 @api.exception_handler(HttpRefusal)
-def _refused(request: HttpRequest, error: OperationError | HttpRefusal) -> HttpResponse:
+def _refused(request: HttpRequest, error: OperationError | IssuanceError | HttpRefusal) -> HttpResponse:
     if isinstance(error, SessionRefused | CapabilityOfAnother) and request.resolver_match is not None:
         access.note_foreign(str(request.resolver_match.kwargs["op"]), timezone.now())
     log.info("agent-call-refused", path=request.path, code=error.code)

@@ -96,6 +96,16 @@ class Event(StrEnum):
     CONFIRMATION_WRONG = "confirmation-wrong"
     OPERATION_ABORTED = "operation-aborted"
 
+    BATCH_OPENED = "batch-opened"
+    DESK_OPENED = "desk-opened"
+    CARD_TAKEN = "card-taken"
+    CARD_TURNED_AWAY = "card-turned-away"
+    CARD_KEYS_MADE = "card-keys-made"
+    CARD_WRITTEN = "card-written"
+    CARD_LOCKED = "card-locked"
+    CARD_ISSUED = "card-issued"
+    CARD_MAKING_CANCELLED = "card-making-cancelled"
+
     CERTIFICATE_PRODUCED = "certificate-produced"
     CERTIFICATE_HANDED_OVER = "certificate-handed-over"
     CERTIFICATE_OPENED = "certificate-opened"

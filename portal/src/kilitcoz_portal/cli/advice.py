@@ -68,6 +68,12 @@ _ADVICE = {
     "token-missing": "put it in, or compare its label (pkcs11-tool -L)",
     "token-module-unusable": "KILITCOZ_PKCS11_MODULE is the path of the token's PKCS #11 module (.so)",
     "token-pin-refused": "put the right PIN into KILITCOZ_PKCS11_PIN_FILE, then restart; it was tried once",
+    "batch-not-found": "see the numbers (kilitcoz issue list)",
+    "batch-over": "every card of it is made or cancelled; open another batch",
+    "batch-empty": "name an application or a holder; no application awaits a card",
+    "batch-nothing-made": "make a card of the batch first",
+    "application-in-hand": "its card is being made, or was made, in another batch (kilitcoz issue list)",
+    "application-not-ready": "it must be approved, and paid or free of charge (kilitcoz application show)",
     "line-incomplete": "as many fields as the first line has names",
 }
 

@@ -15,6 +15,7 @@ from kilitcoz_portal.cli.csvfiles import ColumnsWrong, Report
 from kilitcoz_portal.documents.errors import DocumentError
 from kilitcoz_portal.holders.errors import EntryError
 from kilitcoz_portal.hsm.errors import HsmError
+from kilitcoz_portal.issuance.errors import IssuanceError
 from kilitcoz_portal.signin.errors import SignInError
 from kilitcoz_portal.sms.errors import SmsError
 from kilitcoz_portal.trust.errors import TrustError
@@ -32,6 +33,8 @@ def ending_on_faults() -> Iterator[None]:
         _fault(f"{error.code}: {what_to_do(error.code)} ({error.reason})")
     except SmsError as error:
         _fault(f"phone: {error.code}: {what_to_do(error.code)}")
+    except IssuanceError as error:
+        _fault(f"{error.code}: {what_to_do(error.code)}")
     except (CaError, CertificateError, ColumnsWrong, HsmError, SignInError, VaultError) as error:
         cause = error.__cause__ if isinstance(error.__cause__, HsmError) else error
         _fault(f"{cause.code}: {what_to_do(cause.code)} ({cause})")

@@ -10,6 +10,7 @@ from kilitcoz_portal.cli import (
     card,
     certificate,
     holder,
+    issue,
     ocsp,
     server,
     signature,
@@ -37,6 +38,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(application.app, name="application")
+app.add_typer(issue.app, name="issue")
 app.add_typer(holder.app, name="holder")
 app.add_typer(card.app, name="card")
 app.add_typer(certificate.app, name="certificate")

@@ -450,6 +450,12 @@ SETTINGS = (
         "Countries under whose law certificates are qualified; empty means the European Union's.",
     ),
     Setting(
+        "KILITCOZ_CARD_KEYS",
+        one_of("ecc-p256", "ecc-p384", "rsa-2048", "rsa-3072"),
+        "ecc-p256",
+        "Algorithm of the keys that the registrar's desk makes on new cards.",
+    ),
+    Setting(
         "KILITCOZ_SUSPENSION_DAYS",
         days,
         "30",

@@ -95,6 +95,7 @@ KILITCOZ_CA_PUBLISHED_AT = cast(str, _read["KILITCOZ_CA_PUBLISHED_AT"])
 KILITCOZ_CA_POLICY_URL = cast(str, _read["KILITCOZ_CA_POLICY_URL"])
 KILITCOZ_CA_PDS = cast("dict[str, str]", _read["KILITCOZ_CA_PDS"])
 KILITCOZ_CA_LEGISLATION = cast("list[str]", _read["KILITCOZ_CA_LEGISLATION"])
+KILITCOZ_CARD_KEYS = _read["KILITCOZ_CARD_KEYS"]
 KILITCOZ_SUSPENSION_DAYS = cast(int, _read["KILITCOZ_SUSPENSION_DAYS"])
 KILITCOZ_SUSPENSION_ENDS_IN = cast(str, _read["KILITCOZ_SUSPENSION_ENDS_IN"])
 KILITCOZ_REMINDER_DAYS = cast("list[int]", _read["KILITCOZ_REMINDER_DAYS"])
@@ -136,6 +137,7 @@ INSTALLED_APPS = [
     "kilitcoz_portal.applications",
     "kilitcoz_portal.activation",
     "kilitcoz_portal.renewal",
+    "kilitcoz_portal.issuance",
     "kilitcoz_portal.agentapi",
     "kilitcoz_portal.pages",
 ]

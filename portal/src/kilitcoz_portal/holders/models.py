@@ -90,6 +90,7 @@ class Card(models.Model):
     puk_blocked = models.BooleanField(null=True)
     puk_retries_left = models.PositiveSmallIntegerField(null=True)
     seen_at = models.DateTimeField(null=True)
+    in_making = models.BooleanField(default=False)  # at the registrar's desk: not its holder's yet
     created_at = models.DateTimeField()
 
     class Meta:

@@ -30,13 +30,13 @@ def word_is_late(holder: Holder, now: datetime) -> bool:
 
 
 def cards_of(holder_id: int) -> list[Card]:
-    """The holder's cards, as enrolled, oldest first."""
-    return list(Card.objects.filter(holder_id=holder_id).order_by("pk"))
+    """The holder's cards, as enrolled, oldest first; none that is still at the registrar's desk."""
+    return list(Card.objects.filter(holder_id=holder_id, in_making=False).order_by("pk"))
 
 
 def card_of(holder_id: int, card_pk: int) -> Card | None:
-    """This card if it is this holder's, else None."""
-    return Card.objects.filter(pk=card_pk, holder_id=holder_id).first()
+    """This card if it is this holder's, and made, else None."""
+    return Card.objects.filter(pk=card_pk, holder_id=holder_id, in_making=False).first()
 
 
 def by_ref(card_ref: str) -> Card | None:

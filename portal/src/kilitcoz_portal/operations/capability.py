@@ -39,6 +39,11 @@ def make(operation: Operation, now: datetime) -> str:
     return jwt.encode(capability.to_members(), keys().signing, algorithm="EdDSA", headers=headers)
 
 
+def kind_of(presented: str, operation_id: str, now: datetime) -> OperationKind:
+    """What the operation of a capability does. Raises as check."""
+    return check(presented, operation_id, now).kind
+
+
 def check(presented: str, operation_id: str, now: datetime) -> Capability:
     """The capability, if it is ours, of this operation, and not late. Raises CapabilityRefused for anything
     else, CapabilityOfAnother where it is another operation's.

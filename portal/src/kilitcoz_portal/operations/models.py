@@ -26,7 +26,7 @@ class State(models.TextChoices):
 OPEN_STATES = (State.AWAITING_CODE, State.AUTHORISED, State.CLAIMED, State.IDENTIFIED, State.RELEASED)
 
 
-_LOGIN = OperationKind.LOGIN.value
+_LOGIN, _PERSONALISE = OperationKind.LOGIN.value, OperationKind.PERSONALISE.value
 
 
 class Operation(models.Model):
@@ -34,7 +34,7 @@ class Operation(models.Model):
     stored.
 
     A login begins with neither: its holder is known once the card's token was accepted, and it belongs to no
-    enrolled card.
+    enrolled card. A registrar's desk has neither: it is about the cards of a batch.
     """
 
     id = models.CharField(primary_key=True, max_length=22)  # base64url of 16 random bytes
@@ -85,8 +85,12 @@ class Operation(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(kind=_LOGIN, card=None)
-                | (~models.Q(kind=_LOGIN) & models.Q(holder__isnull=False, card__isnull=False)),
-                name="only_a_login_lacks_holder_and_card",
+                | models.Q(kind=_PERSONALISE, holder=None, card=None)
+                | (
+                    ~models.Q(kind__in=[_LOGIN, _PERSONALISE])
+                    & models.Q(holder__isnull=False, card__isnull=False)
+                ),
+                name="only_logins_and_desks_lack_holder_and_card",
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind=_LOGIN, state=State.SUCCEEDED, holder=None),

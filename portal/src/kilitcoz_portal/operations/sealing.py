@@ -28,7 +28,12 @@ def open_message(kind: type[M], label: Label, sealed: bytes, operation_id: str, 
     return kind.from_json(plain)
 
 
+def seal(message: Message, label: Label, agent_key: bytes, operation_id: str, nonce: str) -> bytes:
+    """A message of the portal, for the one card service that has the key."""
+    info = hpke_info(label, operation_id, nonce)
+    return SUITE.encrypt(message.to_json(), X25519PublicKey.from_public_bytes(agent_key), info)
+
+
 def seal_decision(decision: Message, agent_key: bytes, operation_id: str, nonce: str) -> bytes:
     """M4 or L4, for the one card service that has the key."""
-    info = hpke_info(Label.DECISION, operation_id, nonce)
-    return SUITE.encrypt(decision.to_json(), X25519PublicKey.from_public_bytes(agent_key), info)
+    return seal(decision, Label.DECISION, agent_key, operation_id, nonce)

@@ -22,6 +22,7 @@ class Deed(StrEnum):
     LOGIN = "login"  # the card's token was accepted, or refused
     SIGN = "sign"  # the card's signature of a document was accepted, or refused
     CONFIRM = "confirm"  # wrong numbers were typed in place of the one behind a typed code
+    FINISH = "finish"  # at a registrar's desk: no card of the batch is left
     ABORT = "abort"  # the card service stops
     CANCEL = "cancel"  # the holder stops
     EXPIRE = "expire"  # its life is over
@@ -38,6 +39,7 @@ MOVES: dict[tuple[State, Deed], frozenset[State]] = {
     (S.AUTHORISED, D.CANCEL): frozenset({S.CANCELLED}),
     (S.AUTHORISED, D.EXPIRE): frozenset({S.EXPIRED}),
     (S.CLAIMED, D.CLAIM): frozenset({S.CLAIMED, S.IDENTIFIED}),
+    (S.CLAIMED, D.FINISH): frozenset({S.SUCCEEDED}),
     (S.CLAIMED, D.ABORT): frozenset({S.FAILED}),
     (S.CLAIMED, D.CANCEL): frozenset({S.CANCELLED}),
     (S.CLAIMED, D.EXPIRE): frozenset({S.EXPIRED}),
@@ -67,7 +69,7 @@ DEEDS_OF: dict[OperationKind, frozenset[Deed]] = {
     OperationKind.ACTIVATE: WITH_A_SECRET,
     OperationKind.CHANGE_PIN: WITH_A_SECRET,
     OperationKind.LOGIN: EVERY_KIND | {D.LOGIN, D.CONFIRM},
-    OperationKind.PERSONALISE: EVERY_KIND,
+    OperationKind.PERSONALISE: EVERY_KIND | {D.FINISH},
     OperationKind.SIGN: EVERY_KIND | {D.SIGN},
 }
 

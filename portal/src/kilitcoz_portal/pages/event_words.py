@@ -140,6 +140,16 @@ SHOWN: dict[str, Words] = {
 # Steps in between, what another row already tells, and what concerns staff.
 NOT_SHOWN: frozenset[str] = frozenset(
     {
+        Event.CA_ALARM,
+        Event.BATCH_OPENED,
+        Event.DESK_OPENED,
+        Event.CARD_TAKEN,
+        Event.CARD_TURNED_AWAY,
+        Event.CARD_KEYS_MADE,
+        Event.CARD_WRITTEN,
+        Event.CARD_LOCKED,
+        Event.CARD_ISSUED,
+        Event.CARD_MAKING_CANCELLED,
         Event.WORD_PROOF_ACCEPTED,
         Event.LOSS_PROOF_ACCEPTED,
         Event.WORD_RECOVERY_ENDED,

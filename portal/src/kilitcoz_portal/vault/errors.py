@@ -8,6 +8,9 @@ VaultError
 ├── FenceStale            fence-stale        a newer release exists: this worker may not commit (R9)
 ├── NoSuchMove            vault-move         the table of states has no such move: a fault of ours
 ├── OverrideRefused       override-refused   not two different people, or nothing to override
+├── ReceiptInvalid        receipt-refused    no proof of the holder's word for this operation and card
+├── ManagementKeyUnknown  management-key-unknown  the card has no management key of ours that it proved
+├── ManagementKeyLeft     management-key-kept     it was proved: it leaves the vault no more
 └── InsideTransaction     vault-transaction  asked before the intent was committed: a fault of ours
 
 A refusal to release is not raised, because what led to it must be committed: see services.Refused and
@@ -75,6 +78,24 @@ class OverrideRefused(VaultError):
     """The second person is the first, or there is nothing to approve."""
 
     code = "override-refused"
+
+
+class ReceiptInvalid(VaultError):
+    """Forged, late, or of another operation or card."""
+
+    code = "receipt-refused"
+
+
+class ManagementKeyUnknown(VaultError):
+    """None was made, or none was proved, or it is of another cipher."""
+
+    code = "management-key-unknown"
+
+
+class ManagementKeyLeft(VaultError):
+    """The card has it: nobody needs to be told it again."""
+
+    code = "management-key-kept"
 
 
 class InsideTransaction(VaultError):

@@ -55,6 +55,14 @@ class CardSecret(models.Model):
         ]
 
 
+class CardManagementKey(models.Model):
+    """That a card has, or is to get, a management key of ours. Stored nowhere: management.py derives it."""
+
+    card_ref = models.CharField(primary_key=True, max_length=90)
+    made_at = models.DateTimeField()
+    proved_at = models.DateTimeField(null=True)  # the card took an answer by it
+
+
 class JournalEntry(models.Model):
     """One move of one secret. Chained: `mac` covers the row and the MAC before it, by a key of the card's
     own.

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
+from kilitcoz_cards.families.piv_management import ManagementAlgorithm
 from kilitcoz_cards.messages import Label, hpke_info
 from kilitcoz_portal.vault.crypto import wipe
 from kilitcoz_portal.vault.store import Opened
@@ -30,6 +31,22 @@ def seal(opened: Opened, nonce: str) -> bytes:
     try:
         _write(message, opened)
         return SUITE.encrypt(memoryview(message.room)[: message.length], key, info)
+    finally:
+        wipe(message.room)
+
+
+def seal_management_key(
+    key: bytearray, algorithm: ManagementAlgorithm, recipient: bytes, operation_id: str, nonce: str
+) -> bytes:
+    """`enc ‖ ct` of SealedManagementKey, bound to operation and nonce."""
+    info = hpke_info(Label.MANAGEMENT, operation_id, nonce)
+    message = _Buffer()
+    try:
+        message.write(f'{{"algorithm":"{algorithm.value}","key":'.encode())
+        message.write_base64url(key)
+        message.write(b"}")
+        public = X25519PublicKey.from_public_bytes(recipient)
+        return SUITE.encrypt(memoryview(message.room)[: message.length], public, info)
     finally:
         wipe(message.room)
 

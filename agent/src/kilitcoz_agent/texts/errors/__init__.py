@@ -5,7 +5,7 @@ Rows of docs/errors.md; a test holds the two together. A code keeps its meaning 
 
 from __future__ import annotations
 
-from kilitcoz_agent.texts.errors import card, login, portal, service, sign, typed
+from kilitcoz_agent.texts.errors import card, desk, login, portal, service, sign, typed
 from kilitcoz_agent.texts.errors.rows import ErrorText, Origin
 from kilitcoz_cards.messages import OperationKind
 
@@ -16,6 +16,7 @@ ERRORS: dict[str, ErrorText] = {
     **service.ROWS,
     **login.ROWS,
     **sign.ROWS,
+    **desk.ROWS,
 }
 
 #: Kind of operation → codes that others have too, in its words.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kilitcoz_agent.operation.phases import Phase
-from kilitcoz_agent.web.screens import card, ends, login, pin, sign
+from kilitcoz_agent.web.screens import card, desk, ends, login, pin, sign
 from kilitcoz_agent.web.screens.parts import Told
 from kilitcoz_agent.web.screens.screen import Screen
 
@@ -20,6 +20,10 @@ SCREENS: dict[Phase, Callable[[Told], Screen]] = {
     Phase.SIGN_IN: login.sign_in,
     Phase.SIGN: sign.signing,
     Phase.LAST_TRY: login.last_try,
+    Phase.DESK: desk.begin,
+    Phase.NEXT_CARD: desk.next_card,
+    Phase.MAKING: desk.making,
+    Phase.TAKE_OUT: desk.take_out,
     Phase.WORKING: ends.working,
     Phase.DONE: ends.done,
     Phase.ENDED: ends.ended,

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from kilitcoz_agent.operation.operation import Step
 from kilitcoz_agent.operation.phases import Act
 from kilitcoz_agent.texts import Both, login, page
 from kilitcoz_agent.web import blocks
+from kilitcoz_agent.web.screens import desk
 from kilitcoz_agent.web.screens.login import done as signed_in
 from kilitcoz_agent.web.screens.parts import Told, cancel, facts, row_of
 from kilitcoz_agent.web.screens.screen import Screen
 from kilitcoz_agent.web.screens.sign import done as signed
 from kilitcoz_cards.messages import OperationKind
+
+#: Kinds that end well in words of their own.
+DONE: dict[OperationKind, Callable[[Told], Screen]] = {
+    OperationKind.LOGIN: signed_in,
+    OperationKind.SIGN: signed,
+    OperationKind.PERSONALISE: desk.done,
+}
 
 ENDED_HEADINGS: dict[str, Both] = {"cancelled-by-holder": page.CANCELLED, "card-lost": page.IN_DOUBT}
 HEADINGS_OF: dict[OperationKind, dict[str, Both]] = {
@@ -59,10 +69,8 @@ def done(told: Told) -> Screen:
     signature.
     """
     operation = told.operation
-    if operation.is_login:
-        return signed_in(told)
-    if operation.is_signature:
-        return signed(told)
+    if operation.capability.kind in DONE:
+        return DONE[operation.capability.kind](told)
     texts = [told.say(told.pin_words.done_text)]
     if operation.reporting:
         texts.append(told.say(page.PIN_CHANGED_UNREPORTED))

@@ -1,0 +1,1 @@
+"""Making cards at the registrar's desk: batches, and what the operation `personalise` does for them."""
