@@ -10,12 +10,12 @@ CaError
 ├── StatusFinal         ca-status-final       revoked stays revoked
 ├── CaUnavailable       ca-unavailable        the authority did not answer; it may be asked again
 │   ├── CaWaiting          ca-waiting            it has the request, and wants to be asked later
-│   └── CaAnswerUntrusted  ca-answer-untrusted   what came back is not provably its answer
+│   ├── CaAnswerUntrusted  ca-answer-untrusted   what came back is not provably its answer
+│   └── CaNotConfigured    ca-not-configured     settings of the authority elsewhere are missing or wrong
 ├── CaRefused           ca-refused            the authority said no
 ├── CertificateWrong    ca-certificate-wrong  the authority made another certificate than the one asked for
 ├── CaInDoubt           ca-in-doubt           nobody knows whether it made one; a person must look
-├── NothingInDoubt      ca-nothing-in-doubt   there is nothing to give up
-└── CaNotConfigured     ca-not-configured     settings of the authority elsewhere are missing or wrong
+└── NothingInDoubt      ca-nothing-in-doubt   there is nothing to give up
 """
 # ruff: noqa: N818 -- the names say what is wrong
 
@@ -106,6 +106,12 @@ class CaAnswerUntrusted(CaUnavailable):
     code = "ca-answer-untrusted"
 
 
+class CaNotConfigured(CaUnavailable):
+    """`reason`: which setting, and what is wrong with it; never its value. Nothing was sent."""
+
+    code = "ca-not-configured"
+
+
 class CaRefused(CaError):
     """`failures`: PKIFailureInfo by its names; `words`: what the authority says about it."""
 
@@ -142,13 +148,3 @@ class NothingInDoubt(CaError):
     """Only a request is given up of which the authority knows nothing more."""
 
     code = "ca-nothing-in-doubt"
-
-
-class CaNotConfigured(CaError):
-    """`what`: which setting, and what is wrong with it; never its value."""
-
-    code = "ca-not-configured"
-
-    def __init__(self, what: str) -> None:
-        super().__init__(what)
-        self.what = what

@@ -49,8 +49,8 @@ def give_up(
     request_id: Annotated[str, typer.Argument(help="The request's id, as `kilitcoz ca requests` shows it.")],
     by: Annotated[str, typer.Option(help="Your name, for the record.")],
 ) -> None:
-    """Say that nothing will come of a request in doubt, after its authority has said so: asked for again,
-    another is begun.
+    """Say that nothing will come of a request without an answer, after its authority has said so: asked for
+    again, another is begun.
     """
     with ending_on_faults():
         journal.give_up(request_id, by, timezone.now())

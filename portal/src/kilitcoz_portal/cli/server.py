@@ -22,7 +22,6 @@ from kilitcoz_portal.ca.cmp.configuration import configured
 from kilitcoz_portal.ca.errors import CaNotConfigured, NoAuthority
 from kilitcoz_portal.certificates import ends as certificates
 from kilitcoz_portal.cli.work import sweep_messages
-from kilitcoz_portal.keyfiles import KeyFileUnsafe
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations.keys import keys
 from kilitcoz_portal.renewal import reminders
@@ -94,7 +93,7 @@ def _speak_to_authority(now: datetime) -> None:
         return
     try:
         left = sweeping.sweep(configured(), now)
-    except (CaNotConfigured, KeyFileUnsafe) as error:
+    except CaNotConfigured as error:
         typer.echo(str(error), err=True)
     else:
         if left:

@@ -19,6 +19,7 @@ from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
+from cryptography.x509.ocsp import OCSPResponseStatus
 from portal.tests.ca import authority as pki
 
 from kilitcoz_portal.ca import ocsp
@@ -28,6 +29,7 @@ from kilitcoz_portal.ca.cmp.messages import Envelope
 from kilitcoz_portal.ca.cmp.protection import CMC_CA, Credentials
 from kilitcoz_portal.ca.extensions import Addresses
 from kilitcoz_portal.ca.profiles import ProfileName
+from kilitcoz_portal.ca.signing import Issuer
 
 PROFILES = {"nes-imza": ProfileName.SIGNATURE, "nes-kimlik": ProfileName.AUTHENTICATION}
 ACCEPTED, REJECTION, WAITING = 0, 2, 3
@@ -103,7 +105,16 @@ class StandIn:
     subject: x509.Name | None = None  # in place of the one asked for
     public_key: ec.EllipticCurvePublicKey | None = None
     also: list[x509.Certificate] = field(default_factory=list)  # sent along in extraCerts
+    starts: datetime | None = None  # in place of now
+    issuing: Issuer = field(default_factory=lambda: pki.authority().issuing)
+    same_serial: bool = False
+    keeps_unconfirmed: bool = False  # which it must not
     twice: bool = False  # two certificates in one answer
+    hold_is_revoked: bool = False  # it does not revoke what is on hold
+    names_serial: int | None = None  # in revCerts, in place of the right one
+    tells: bool = True  # of states, by OCSP
+    last_invalidity: datetime | None = None
+    in_the_end: str = ""  # PKIFailureInfo of the answer to who has waited
     seen: list[tuple[str, bytes]] = field(default_factory=list)  # kind of body, octets
     issued: dict[int, Issued] = field(default_factory=dict)
     transactions: dict[bytes, Transaction] = field(default_factory=dict)
@@ -146,8 +157,9 @@ class StandIn:
         if self.twice:
             started.made.append(self._make(message))
         self.transactions[self._id(message)] = started
-        started.answer = self._state_of(started, message)
-        return started.answer
+        body = self._state_of(started, message)
+        started.answer = self._sealed(body, message, honest=True)
+        return self._sealed(body, message)
 
     def _poll(self, message: asn1.Message) -> bytes:
         started = self.transactions.get(self._id(message))
@@ -157,17 +169,19 @@ class StandIn:
         if started.polls >= 0:
             later = asn1.PollRepContent([{"cert_req_id": 0, "check_after": self.check_after}])
             return self._sealed(asn1.Body("poll_rep", later), message)
-        return self._state_of(started, message)
+        return self._sealed(self._state_of(started, message), message)
 
-    def _state_of(self, started: Transaction, message: asn1.Message) -> bytes:
+    def _state_of(self, started: Transaction, message: asn1.Message) -> asn1.Body:
         request_id = -1 if message["body"].name == "p10cr" else 0
         if started.polls > 0:
             responses = [{"cert_req_id": request_id, "status": {"status": WAITING}}]
+        elif self.in_the_end:
+            responses = [{"cert_req_id": request_id, "status": _refused(self.in_the_end)}]
         else:
             made = started.made if self.twice else started.made[-1:]
             responses = [_response(each.certificate, request_id) for each in made]
         kind = "cp" if message["body"].name == "p10cr" else "ip"
-        return self._sealed(asn1.Body(kind, asn1.CertRepMessage({"response": responses})), message)
+        return asn1.Body(kind, asn1.CertRepMessage({"response": responses}))
 
     def _confirm(self, message: asn1.Message) -> bytes:
         started = self.transactions.get(self._id(message))
@@ -183,7 +197,7 @@ class StandIn:
         for each in started.made:
             confirmed = not refused and _hash(each.certificate) == status["cert_hash"].native
             each.confirmed = confirmed
-            if not confirmed:  # RFC 4210: what is not confirmed does not stay
+            if not confirmed and not self.keeps_unconfirmed:  # RFC 4210: what is not confirmed does not stay
                 each.reason, each.since = x509.ReasonFlags.cessation_of_operation, self.clock()
         return self._sealed(asn1.Body("pkiconf", asn1.RA_VERIFIED), message)
 
@@ -202,7 +216,10 @@ class StandIn:
             return self._sealed(_error("badRequest"), message)
         statuses = [self._change(each) for each in details]
         named = [
-            {"issuer": messages.directory_name(pki_issuer().subject), "serial_number": _serial(each)}
+            {
+                "issuer": messages.directory_name(pki_issuer().subject),
+                "serial_number": self.names_serial or _serial(each),
+            }
             for each in details
         ]
         body = asn1.RevRepContent({"status": statuses, "rev_certs": named})
@@ -210,11 +227,10 @@ class StandIn:
 
     def _change(self, details: asn1.RevDetails) -> dict[str, Any]:
         found = self.issued.get(_serial(details))
-        wanted = next(
-            each["extn_value"].parsed.native
-            for each in details["crl_entry_details"]
-            if each["extn_id"].native == "crl_reason"
-        )
+        entry = {
+            each["extn_id"].native: each["extn_value"].parsed.native for each in details["crl_entry_details"]
+        }
+        wanted, self.last_invalidity = entry["crl_reason"], entry.get("invalidity_date")
         if found is None:
             return _refused("badCertId")
         held = found.reason is x509.ReasonFlags.certificate_hold
@@ -223,7 +239,8 @@ class StandIn:
                 return _refused("badRequest")
             found.reason = found.since = None
             return {"status": ACCEPTED}
-        if found.reason is not None and not (held and wanted != "certificate_hold"):
+        from_hold = held and wanted != "certificate_hold" and not self.hold_is_revoked
+        if found.reason is not None and not from_hold:
             return _refused("certRevoked")
         found.reason, found.since = _REASONS[wanted], self.clock()
         return {"status": ACCEPTED}
@@ -240,17 +257,19 @@ class StandIn:
             profile,
             subject,
             key,
-            next(_serials),
-            self.clock().replace(microsecond=0),
+            next(iter(self.issued)) if self.same_serial else next(_serials),
+            (self.starts or self.clock()).replace(microsecond=0),
             pki.STATEMENTS if profile is ProfileName.SIGNATURE else None,
         )
         addresses = Addresses(f"{self.url}/nes.cer", f"{self.url}/nes.crl", f"{self.url}/ocsp")
-        made = Issued(make(order, pki.authority().issuing, addresses))
+        made = Issued(make(order, self.issuing, addresses))
         self.issued[made.certificate.serial_number] = made
         return made
 
     def ocsp(self, raw: bytes) -> bytes:
         """To an OCSP request."""
+        if not self.tells:
+            return ocsp.refusal(OCSPResponseStatus.TRY_LATER)
         question = ocsp.read(raw)
         found = self.issued.get(question.serial_number)
         state = ocsp.State(good=found is not None and found.reason is None)
@@ -258,6 +277,12 @@ class StandIn:
             state = ocsp.State(False, found.since.replace(microsecond=0), found.reason)
         now = self.clock().replace(microsecond=0)
         return ocsp.answer(question, state, pki.responder(), now)
+
+    def withdraw_unconfirmed(self) -> None:
+        """RFC 4210: its patience with those who do not confirm is over."""
+        for each in self.issued.values():
+            if not each.confirmed:
+                each.reason, each.since = x509.ReasonFlags.cessation_of_operation, self.clock()
 
     def confirmed(self) -> list[int]:
         """Serial numbers of what is confirmed and not revoked for good."""
@@ -268,7 +293,7 @@ class StandIn:
             if each.confirmed and (each.reason is None or each.reason is on_hold)
         ]
 
-    def _sealed(self, body: asn1.Body, asked: asn1.Message) -> bytes:
+    def _sealed(self, body: asn1.Body, asked: asn1.Message, *, honest: bool = False) -> bytes:
         header = asked["header"]
         what = {
             "transaction_id": header["transaction_id"].native,
@@ -276,7 +301,7 @@ class StandIn:
             "sent_at": self.clock(),
             "credentials": self.voice,
         }
-        if self.lie is not None:
+        if self.lie is not None and not honest:
             body = self.lie(what, body)
         voice = what.pop("credentials")
         envelope = Envelope(self.registration_authority.subject, **what)

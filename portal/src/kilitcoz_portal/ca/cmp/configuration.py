@@ -22,6 +22,7 @@ from kilitcoz_portal.ca.cmp.transfer import LOOPBACK, Address
 from kilitcoz_portal.ca.errors import CaNotConfigured
 from kilitcoz_portal.ca.profiles import ProfileName
 from kilitcoz_portal.ca.signing import HeldKey
+from kilitcoz_portal.keyfiles import KeyFileUnsafe
 
 HOLDERS = frozenset({ProfileName.SIGNATURE, ProfileName.AUTHENTICATION, ProfileName.CARD})
 
@@ -43,9 +44,9 @@ class Connection:
 
 
 def configured() -> Connection:
-    """Raises CaNotConfigured, KeyFileUnsafe."""
+    """Raises CaNotConfigured."""
     return Connection(
-        address=Address(_url(), settings.KILITCOZ_CMP_SECONDS, settings.KILITCOZ_CMP_TLS_FILE),
+        address=Address(_url(), settings.KILITCOZ_CMP_SECONDS, _tls_file()),
         credentials=_credentials(),
         recipient=_name(settings.KILITCOZ_CMP_RECIPIENT),
         pinned=_certificates("KILITCOZ_CMP_TRUST_FILE", settings.KILITCOZ_CMP_TRUST_FILE),
@@ -66,6 +67,13 @@ def _url() -> str:
     return url
 
 
+def _tls_file() -> str:
+    path: str = settings.KILITCOZ_CMP_TLS_FILE
+    if path:
+        _certificates("KILITCOZ_CMP_TLS_FILE", path)
+    return path
+
+
 def _credentials() -> Credentials:
     key = _key("KILITCOZ_CMP_KEY_FILE", settings.KILITCOZ_CMP_KEY_FILE)
     own, *chain = _certificates("KILITCOZ_CMP_CERT_FILE", settings.KILITCOZ_CMP_CERT_FILE)
@@ -77,7 +85,9 @@ def _credentials() -> Credentials:
 def _key(name: str, path: str) -> HeldKey:
     try:
         key = load_pem_private_key(keyfiles.load(Path(path)), None)
-    except (OSError, ValueError, TypeError, UnsupportedAlgorithm):
+    except (OSError, KeyFileUnsafe):
+        raise CaNotConfigured(f"{name}: no file with mode 600") from None
+    except (ValueError, TypeError, UnsupportedAlgorithm):
         raise CaNotConfigured(f"{name}: no private key in PEM, unencrypted") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise CaNotConfigured(f"{name}: EC or RSA")

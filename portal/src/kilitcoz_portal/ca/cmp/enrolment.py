@@ -9,17 +9,17 @@ what was sent *again* says nothing of the first time: then the authority is aske
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import sleep
 
 import structlog
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import transaction
 
-from kilitcoz_portal.ca.cmp import asn1, inquiry, journal, messages, talk, wishes
+from kilitcoz_portal.ca.cmp import asn1, failures, inquiry, journal, messages, talk, wishes
 from kilitcoz_portal.ca.cmp.configuration import Connection
 from kilitcoz_portal.ca.cmp.messages import Envelope
 from kilitcoz_portal.ca.cmp.models import Enrolment, Step
@@ -29,6 +29,7 @@ from kilitcoz_portal.ca.cmp.talk import Confirmed, Made, Outcome, Waiting
 from kilitcoz_portal.ca.cmp.transfer import NotSent
 from kilitcoz_portal.ca.errors import (
     CaAnswerUntrusted,
+    CaError,
     CaInDoubt,
     CaRefused,
     CaUnavailable,
@@ -96,7 +97,7 @@ class Worker:
         if isinstance(ended, Confirmed):
             self._end(f"withdrawn after {self.row.fault}", "request-withdrawn")
             return
-        self._alarm_once()
+        journal.doubted(self.row, self.now)
         raise CaInDoubt(self.row.transaction_id)
 
     def confirm(self) -> None:
@@ -134,7 +135,7 @@ class Worker:
             journal.move(self.row, Step.WAITING, self.now, answer=answer.raw, poll_at=poll_at)
         elif isinstance(outcome, Failure):
             journal.move(self.row, Step.ENDED, self.now, answer=answer.raw, fault=_told(outcome))
-            raise CaRefused(outcome.failures, outcome.words)
+            raise _refusal(outcome)
         else:
             raise CaAnswerUntrusted("body")
 
@@ -181,15 +182,11 @@ class Worker:
             journal.alarm(self.row, what, self.now)
         journal.move(self.row, Step.ENDED, self.now, fault=fault[:250])
 
-    def _alarm_once(self) -> None:
-        with transaction.atomic(durable=True):
-            journal.alarm(self.row, "request-in-doubt", self.now)
-
     def _wait(self, until: datetime) -> None:
         """Within this call where its patience allows that. Raises CaWaiting."""
         if until > self.give_up_at:
             raise CaWaiting(until)
-        time.sleep((until - self.now).total_seconds())
+        sleep((until - self.now).total_seconds())
         self.now = until
 
     def _ask(self, body: asn1.Body) -> Answer:
@@ -242,6 +239,12 @@ def resume(row: Enrolment, connection: Connection, now: datetime) -> Enrolment:
         return Worker(row, connection, now, now + connection.patience).work()
     finally:
         journal.put_down(row)
+
+
+def _refusal(failure: Failure) -> CaError:
+    """What the caller is told of it: nothing was made."""
+    passing = failures.PASSING.intersection(failure.failures)
+    return CaUnavailable(min(passing)) if passing else CaRefused(failure.failures, failure.words)
 
 
 def _told(failure: Failure) -> str:

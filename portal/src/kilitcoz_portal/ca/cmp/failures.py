@@ -38,6 +38,21 @@ _MEANINGS: Mapping[str, str] = MappingProxyType(
 )
 
 
+# Failures that pass by themselves; and those that pass when somebody has set clocks, keys or rights right. A
+# certificate is asked for again by people; a revocation has to be said again and again, until it is heard.
+PASSING = frozenset({"systemUnavail", "systemFailure", "timeNotAvailable"})
+REPAIRABLE = PASSING | {
+    "badMessageCheck",
+    "badRecipientNonce",
+    "badSenderNonce",
+    "badTime",
+    "notAuthorized",
+    "signerNotTrusted",
+    "wrongAuthority",
+    "wrongIntegrity",
+}
+
+
 def in_words(failure: str) -> str:
     """What the authority means by this name."""
     return _MEANINGS.get(failure, "a reason that RFC 4210 does not name; ask for its log of this transaction")

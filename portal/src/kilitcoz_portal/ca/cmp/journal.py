@@ -19,7 +19,7 @@ from kilitcoz_portal import durability
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.ca.cmp.models import Enrolment, Step, Surplus
-from kilitcoz_portal.ca.cmp.states import FINAL, NEXT
+from kilitcoz_portal.ca.cmp.states import FINAL, NEXT, OPEN
 from kilitcoz_portal.ca.errors import CaUnavailable, CertificateUnknown, NothingInDoubt
 
 
@@ -103,17 +103,27 @@ def move(row: Enrolment, to: Step, now: datetime, **columns: Any) -> None:
         _update(row, step=to, **columns)
 
 
+def doubted(row: Enrolment, now: datetime) -> None:
+    """The authority knows nothing of it: told once, however often it is asked again."""
+    if row.doubted_at is None:
+        with _on_disk():
+            _update(row, doubted_at=now)
+            alarm(row, "request-in-doubt", now)
+
+
 def give_up(request_id: str, by: str, now: datetime) -> None:
     """A person says that nothing will come of the wish's open request any more; asked again, another is
-    begun. Raises NothingInDoubt.
+    begun. Raises NothingInDoubt where it has its certificate, has ended, or is being worked on.
     """
     row = newest(request_id)
-    if row is None or row.step != Step.DOUBT:
+    free = Q(busy_until=None) | Q(busy_until__lte=now)
+    ended = {"step": Step.ENDED, "ended_at": now, "fault": f"given up by {by}"[:250]}
+    if row is None:
         raise NothingInDoubt
     with _on_disk():
-        ended = {"step": Step.ENDED, "ended_at": now, "fault": f"given up by {by}"[:250]}
-        if not Enrolment.objects.filter(pk=row.pk, step=Step.DOUBT, fence=row.fence).update(**ended):
-            raise CaUnavailable("overtaken")
+        open_one = Enrolment.objects.filter(free, pk=row.pk, step__in=OPEN)
+        if not open_one.update(fence=F("fence") + 1, **ended):
+            raise NothingInDoubt
         alarm(row, "request-given-up", now, by=by)
 
 

@@ -40,6 +40,7 @@ class Enrolment(models.Model):
     serial_number = models.CharField(max_length=40, null=True, unique=True)  # noqa: DJ001 - unique, or none yet
     cert_req_id = models.SmallIntegerField(null=True)
     fault = models.CharField(max_length=250, default="")
+    doubted_at = models.DateTimeField(null=True)  # when a person was told that nobody knows
     held_at = models.DateTimeField(null=True)  # where `on_hold`: when the authority listed it
     fence = models.PositiveIntegerField(default=0)
     busy_until = models.DateTimeField(null=True)

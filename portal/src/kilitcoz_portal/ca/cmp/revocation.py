@@ -11,11 +11,11 @@ from datetime import datetime
 
 from cryptography import x509
 
-from kilitcoz_portal.ca.cmp import asn1, inquiry, messages, reading, talk
+from kilitcoz_portal.ca.cmp import asn1, failures, inquiry, messages, reading, talk
 from kilitcoz_portal.ca.cmp.configuration import Connection
 from kilitcoz_portal.ca.cmp.messages import Envelope
 from kilitcoz_portal.ca.cmp.reading import Answer, Failure
-from kilitcoz_portal.ca.errors import CaAnswerUntrusted, CaRefused, CaUnavailable, StatusFinal
+from kilitcoz_portal.ca.errors import CaAnswerUntrusted, CaError, CaRefused, CaUnavailable, StatusFinal
 from kilitcoz_portal.ca.models import Status
 from kilitcoz_portal.ca.port import CertificateStatus
 from kilitcoz_portal.trust.reading import FAULTS
@@ -99,13 +99,15 @@ def _require(
     try:
         said = inquiry.status_of(certificate, connection, now).status
     except CaUnavailable:
-        if "certRevoked" in failure.failures:
-            raise
-        raise CaRefused(failure.failures, failure.words) from None
+        raise _refusal(failure) from None
     if said is wanted.status:
         return
     if said is Status.REVOKED:
         raise StatusFinal
-    if "certRevoked" in failure.failures:  # its right hand knows, and its left does not tell yet
-        raise CaUnavailable("status")
-    raise CaRefused(failure.failures, failure.words)
+    raise _refusal(failure)
+
+
+def _refusal(failure: Failure) -> CaError:
+    """To be told again where that may help: also where the authority knows already, and does not tell yet."""
+    again = (failures.REPAIRABLE | {"certRevoked"}).intersection(failure.failures)
+    return CaUnavailable(min(again)) if again else CaRefused(failure.failures, failure.words)

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from kilitcoz_portal.ca.cmp.models import Step
 
+OPEN = frozenset({Step.SENT, Step.WAITING, Step.DOUBT})  # without a certificate yet
 FINAL = frozenset({Step.CONFIRMED, Step.ENDED})
 
 NEXT: Mapping[Step, frozenset[Step]] = MappingProxyType(

@@ -57,7 +57,10 @@ def send(message: bytes, to: Address) -> bytes:
         raise CaUnavailable("answer-lost") from None
 
 
-def _trust(to: Address) -> ssl.SSLContext:
+def _trust(to: Address) -> ssl.SSLContext | bool:
+    """Whom to believe; nothing is read where there is no TLS."""
+    if urlsplit(to.url).scheme != "https":
+        return False
     return ssl.create_default_context(cafile=to.tls_file or None)
 
 
