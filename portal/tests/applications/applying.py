@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+
+from portal.tests.documents.paper import text_of
 
 from kilitcoz_portal.applications import receiving, services
 from kilitcoz_portal.applications.entry import Entry
@@ -15,6 +18,7 @@ ZEYNEP, MERT = "Zeynep Kaya", "Mert Aksoy"
 AYSES_NUMBER, AYSES_PHONE = "10000000146", "+905321234567"
 KEREMS_PHONE = "+905051112233"
 WORD = "kavu meti bozura"
+PRINTED_WORD = re.compile(r"^((?:[a-z]{2}){2} (?:[a-z]{2}){2} (?:[a-z]{2}){3})$", re.MULTILINE)
 
 
 def entry(**other: str) -> Entry:
@@ -45,3 +49,10 @@ def approved(application: Application) -> Application:
     """By Mert."""
     services.approve(application, NOW, by=MERT)
     return application
+
+
+def word_on(form: bytes) -> str:
+    """The security word that the form carries; empty where there is none."""
+    found = PRINTED_WORD.findall(text_of(form))
+    assert len(found) <= 1
+    return found[0] if found else ""

@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 from django.apps import apps
 from portal.tests import people
-from portal.tests.applications.applying import MERT, NOW, ZEYNEP, approved, checked, claimed, entry, printed
+from portal.tests.applications.applying import (
+    MERT,
+    NOW,
+    PRINTED_WORD,
+    ZEYNEP,
+    approved,
+    checked,
+    claimed,
+    entry,
+    printed,
+    word_on,
+)
 from portal.tests.documents.paper import catalogue_of, structure_of, text_of
 
 from kilitcoz_portal.applications import printing, receiving, services
@@ -22,15 +33,6 @@ from kilitcoz_portal.holders import security_word
 from kilitcoz_portal.holders.models import Holder
 
 pytestmark = pytest.mark.django_db
-
-WORD = re.compile(r"^((?:[a-z]{2}){2} (?:[a-z]{2}){2} (?:[a-z]{2}){3})$", re.MULTILINE)
-
-
-def word_on(form: bytes) -> str:
-    """The security word that the form carries; empty where there is none."""
-    found = WORD.findall(text_of(form))
-    assert len(found) <= 1
-    return found[0] if found else ""
 
 
 def everything_stored() -> str:
@@ -124,7 +126,7 @@ def test_a_stranger_cannot_read_off_the_form_who_is_a_holder() -> None:
     known = text_of(printing.print_form(claimed(), NOW))
 
     def blank(read: str) -> str:
-        return re.sub(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}", "NUMBER", WORD.sub("WORD", read))
+        return re.sub(r"[0-9A-Z]{4}(-[0-9A-Z]{4}){2}", "NUMBER", PRINTED_WORD.sub("WORD", read))
 
     assert blank(known) == blank(unknown)
 

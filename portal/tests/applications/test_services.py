@@ -185,6 +185,32 @@ def test_a_frozen_account_takes_no_check_and_no_approval() -> None:
         checked(claimed())
 
 
+def test_a_frozen_account_gets_no_card() -> None:
+    application = approved(checked(printed(claimed())))
+    services.settle_payment(application, NOW, by=ZEYNEP)
+    assert application.holder is not None
+    card = people.card_of(application.holder)
+    freezing.freeze(application.holder.pk, NOW, kind="application-approved")
+    assert not queries.approved().exists()
+    with pytest.raises(HolderFrozen):
+        services.produced(application, card, NOW, by=ZEYNEP)
+
+
+def test_an_approval_that_cannot_be_told_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    application = checked(printed(claimed()))
+
+    def fails(*_: object) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(services, "tell_approved", fails)
+    with pytest.raises(ConnectionError):
+        approved(application)
+    assert not Holder.objects.exists()
+    application.refresh_from_db()
+    assert (application.state, application.approved_by) == (State.CHECKED, "")
+    assert security_word.matches(WORD, application.word_hash)
+
+
 def test_a_signed_in_holders_own_application_gives_its_number() -> None:
     holder = people.ayse()
     application = receiving.by_holder(holder, "renewal", NOW)
@@ -356,6 +382,8 @@ def test_what_nobody_checks_ends_and_is_forgotten() -> None:
     assert Application.objects.get().state == State.RECEIVED
     services.sweep(NOW + timedelta(days=61))
     assert (Application.objects.get().state, Application.objects.get().reason) == (State.WITHDRAWN, "too-old")
+    services.sweep(NOW + timedelta(days=90))
+    assert Application.objects.exists()
     services.sweep(NOW + timedelta(days=92))
     assert not Application.objects.exists()
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from portal.tests.applications.applying import MERT, ZEYNEP
 from portal.tests.documents.paper import text_of
 from portal.tests.pages.walking import Walker
+from portal.tests.people import card_of
 from pytest_django import Settings
 
 from kilitcoz_portal.applications import printing, receiving, services
@@ -196,6 +197,14 @@ def test_a_signed_in_holder_applies_with_what_is_known(walker: Walker, ayse: Hol
     assert "Güvenlik sözcüğünüz değişmedi" in form
     ayse.refresh_from_db()
     assert security_word.matches("mavi kiraz bahçesi", ayse.security_word_hash)
+
+
+def test_who_has_a_card_applies_for_no_first_one(walker: Walker, ayse: Holder) -> None:
+    walker.sign_in()
+    assert 'value="first"' in page(walker.get(OWN))
+    card_of(ayse)
+    assert 'value="first"' not in page(walker.get(OWN))
+    assert walker.post(OWN, kind="first").status_code == 422
 
 
 def test_one_under_way_is_shown_and_no_second_begun(walker: Walker) -> None:

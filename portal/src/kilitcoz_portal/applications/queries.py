@@ -48,6 +48,9 @@ def listed(state: str = "", institution: str = "") -> QuerySet[Application]:
 
 
 def approved() -> QuerySet[Application]:
-    """Those that await a card: approved, and paid or free of charge; oldest approval first."""
-    ready = Application.objects.filter(state=State.APPROVED).exclude(payment=Payment.UNPAID)
+    """Those that await a card: approved, paid or free of charge, of holders whose account is not frozen;
+    oldest approval first.
+    """
+    ready = Application.objects.filter(state=State.APPROVED, holder__frozen_at=None)
+    ready = ready.exclude(payment=Payment.UNPAID)
     return ready.select_related("holder").order_by("approved_at", "pk")

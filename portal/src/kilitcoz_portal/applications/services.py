@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from kilitcoz_portal.applications.enrolment import enrol
 from kilitcoz_portal.applications.errors import (
@@ -23,7 +22,7 @@ from kilitcoz_portal.applications.errors import (
     SamePerson,
     StepImpossible,
 )
-from kilitcoz_portal.applications.models import OPEN, Application, Payment, Source, State
+from kilitcoz_portal.applications.models import OPEN, Application, Payment, State
 from kilitcoz_portal.applications.reasons import Ending, Reason
 from kilitcoz_portal.applications.states import Deed, move, require
 from kilitcoz_portal.applications.telling import tell_approved, tell_checked, tell_refused
@@ -35,7 +34,7 @@ from kilitcoz_portal.holders.models import Card, Holder
 from kilitcoz_portal.holders.security_word import fold
 
 UNCHECKED_FOR = timedelta(days=60)  # then an application is too old to be checked
-CLAIMS_KEPT = timedelta(days=30)  # after its end: a stranger's data may be anybody's
+ENDED_KEPT = timedelta(days=30)  # where nobody became a holder by it
 
 
 def check(application: Application, now: datetime, *, by: str, signed: bool, passport_of: str = "") -> None:
@@ -109,9 +108,10 @@ def settle_payment(application: Application, now: datetime, *, by: str, waived: 
 def produced(application: Application, card: Card, now: datetime, *, by: str) -> None:
     """The card was personalised for it. Call it in that deed's transaction.
 
-    Raises StepImpossible, CardForeign.
+    Raises StepImpossible, CardForeign, HolderFrozen.
     """
     with transaction.atomic():
+        freezing.locked_open(card.holder_id)
         if card.holder_id != application.holder_id:
             raise CardForeign
         move(application, Deed.PRODUCE, card=card, closed_by=by, closed_at=now)
@@ -119,14 +119,14 @@ def produced(application: Application, card: Card, now: datetime, *, by: str) ->
 
 
 def sweep(now: datetime) -> None:
-    """Applications that nobody had checked for sixty days end; strangers' claims without a card are forgotten
+    """Applications that nobody had checked for sixty days end; those that made nobody a holder are forgotten
     thirty days after their end.
     """
     for late in Application.objects.filter(state=State.RECEIVED, received_at__lt=now - UNCHECKED_FOR):
         with suppress(StepImpossible):  # somebody else was first
             withdraw(late, now, by="", why=Ending.LATE)
-    ended = Q(state__in=(State.WITHDRAWN, State.REFUSED), closed_at__lt=now - CLAIMS_KEPT)
-    Application.objects.filter(ended, source=Source.STRANGER, holder=None).delete()
+    ended = Application.objects.filter(state__in=(State.WITHDRAWN, State.REFUSED), holder=None)
+    ended.filter(closed_at__lt=now - ENDED_KEPT).delete()
 
 
 def _end_other_claims(application: Application, now: datetime) -> None:

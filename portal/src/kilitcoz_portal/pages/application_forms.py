@@ -107,15 +107,16 @@ class ApplyForm(LoginForm):
 
 
 class OwnForm(forms.Form):
-    """A signed-in holder's: all else is known."""
+    """A signed-in holder's: all else is known. Who has a card applies for no first one."""
 
     kind = _kind_field()
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
+    def __init__(self, *args: object, has_card: bool, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # Django's own long list of arguments
         field = self.fields["kind"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(kind, label) for kind, label in KINDS.items() if kind != Kind.FIRST]
+        offered = [(kind, label) for kind, label in KINDS.items() if not (has_card and kind == Kind.FIRST)]
+        field.choices = offered
 
 
 class StatusForm(forms.Form):

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kilitcoz_portal.applications import queries, receiving, services
 from kilitcoz_portal.applications.errors import ApplicationOpen, StepImpossible
+from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.contacts import BY_HOLDER
 from kilitcoz_portal.holders.errors import PhoneInvalid
 from kilitcoz_portal.pages.application_forms import OwnForm
@@ -26,7 +27,8 @@ from kilitcoz_portal.sms.phones import masked
 @unless_frozen
 def own_application(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The one under way, or the form for another."""
-    form = OwnForm(request.POST if request.method == "POST" else None)
+    has_card = bool(holders.cards_of(visitor.holder.pk))
+    form = OwnForm(request.POST if request.method == "POST" else None, has_card=has_card)
     if not form.is_valid():
         return _page(request, visitor, form)
     try:
