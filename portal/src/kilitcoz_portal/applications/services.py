@@ -50,11 +50,14 @@ def check(application: Application, now: datetime, *, by: str, signed: bool, pas
         raise PassportUnread
     try:
         with transaction.atomic():
+            claims = _locked_claims(application.id_number)
             known = holders.by_id_number(application.id_number)
             if known is not None:
                 freezing.locked_open(known.pk)
             move(application, Deed.CHECK, checked_by=by, checked_at=now, passport_of=issuer)
-            _end_other_claims(application, now)
+            for other in claims:
+                if other.pk != application.pk and other.state == State.RECEIVED:
+                    withdraw(other, now, by=by, why=Ending.ANOTHER)
             tell_checked(known, now)
             _record(Event.APPLICATION_CHECKED, application, now, by=by)
     except IntegrityError:
@@ -129,10 +132,12 @@ def sweep(now: datetime) -> None:
     ended.filter(closed_at__lt=now - ENDED_KEPT).delete()
 
 
-def _end_other_claims(application: Application, now: datetime) -> None:
-    others = Application.objects.filter(id_number=application.id_number, state=State.RECEIVED)
-    for other in others.exclude(pk=application.pk).select_for_update():
-        withdraw(other, now, by=application.checked_by, why=Ending.ANOTHER)
+def _locked_claims(id_number: str) -> list[Application]:
+    """What is open for this number, locked in one order: two checks of two claims wait for each other and do
+    not lock each other out.
+    """
+    rows = Application.objects.filter(id_number=id_number, state__in=OPEN)
+    return list(rows.order_by("pk").select_for_update())
 
 
 def _record(
