@@ -1,4 +1,6 @@
-"""`kilitcoz work`: the process that hands queued messages to their gateways; and what sweep does for them."""
+"""`kilitcoz work`: the process that hands queued messages to their gateways, opens what an authority owes
+and reminds holders; and what sweep does for messages.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +13,12 @@ import structlog
 import typer
 from django.utils import timezone
 
+from kilitcoz_portal.activation import services as activation
 from kilitcoz_portal.certificates import ends as certificates
 from kilitcoz_portal.mail.channel import MAIL
 from kilitcoz_portal.outgoing import sweeping
 from kilitcoz_portal.outgoing.crew import Crew
+from kilitcoz_portal.renewal import reminders
 from kilitcoz_portal.sms import alarms, budgets
 from kilitcoz_portal.sms.channel import SMS
 
@@ -26,7 +30,8 @@ CHANNELS = (SMS, MAIL)
 def work(
     threads: Annotated[int, typer.Option(help="Messages that may be on their way at once.")] = 4,
 ) -> None:
-    """Send queued messages until stopped. SIGTERM and Ctrl-C let what is on its way end first; started anew
+    """Send queued messages until stopped, and each half minute what `sweep` does for them, for openings that
+    an authority owes and for reminders. SIGTERM and Ctrl-C let what is on its way end first; started anew
     after a kill, it puts in doubt what was on its way then. Not needed where messages stay in the house.
     """
     crew = Crew(CHANNELS, threads, _sweep)
@@ -44,10 +49,11 @@ def work(
 def _sweep() -> None:
     """Messages, and what is due to certificates; these keep no message from its way."""
     sweep_messages(timezone.now())
-    try:
-        certificates.sweep(timezone.now())
-    except Exception:
-        log.exception("certificates-not-swept")
+    for sweep in (certificates.sweep, activation.sweep, reminders.sweep):
+        try:
+            sweep(timezone.now())
+        except Exception:
+            log.exception("certificates-not-swept", what=sweep.__module__)
 
 
 def sweep_messages(now: datetime) -> str:
