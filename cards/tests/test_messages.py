@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from kilitcoz_cards import messages
 from kilitcoz_cards.errors import MessageMalformed
+from kilitcoz_cards.families.piv_management import ManagementAlgorithm
 from kilitcoz_cards.iso7816 import StatusWord
 from kilitcoz_cards.messages import (
     Abort,
@@ -25,12 +26,18 @@ from kilitcoz_cards.messages import (
     Event,
     Identification,
     KeyAlgorithm,
+    KeyWanted,
     LoginAnswer,
     LoginClaim,
     LoginDecision,
     LoginToken,
+    MadeKey,
+    MadeKeys,
+    ManagementAnswer,
+    ManagementChallenge,
     Message,
     Network,
+    NewCertificates,
     OperationKind,
     Outcome,
     PairAnswer,
@@ -38,6 +45,7 @@ from kilitcoz_cards.messages import (
     Proof,
     Refusal,
     Release,
+    RenewalPlan,
     Result,
     ResultAnswer,
     RiskyCommand,
@@ -49,6 +57,7 @@ from kilitcoz_cards.messages import (
     SigningKey,
     StateAnswer,
     WellKnown,
+    WrittenCertificates,
 )
 from kilitcoz_cards.pin import UNTOLD, PinRules, PinState, Puk
 
@@ -121,6 +130,14 @@ MESSAGES: list[Message] = [
     SignDecision(CardDecision.NO_CARD, "s" * 43, None, None),
     SignDecision(CardDecision.WRONG_CARD, "s" * 43, "…4821", None),
     DocumentSignature(b"\x30" * 70),
+    RenewalPlan(
+        (KeyWanted("9c", KeyAlgorithm.ECC_P256, None), KeyWanted("9a", KeyAlgorithm.RSA_2048, bytes(91)))
+    ),
+    ManagementChallenge(ManagementAlgorithm.AES_256, bytes(16)),
+    ManagementAnswer(bytes(16)),
+    MadeKeys((MadeKey("9c", KeyAlgorithm.ECC_P256, bytes(91), b"\x30" * 70),)),
+    NewCertificates({"9c": b"\x30" * 500}),
+    WrittenCertificates({"9c": "ab" * 32}),
     Sealed(bytes(48)),
     Empty(),
     SealedRelease(7, bytes(64)),

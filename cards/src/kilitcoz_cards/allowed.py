@@ -23,6 +23,7 @@ from kilitcoz_cards.families.piv_management import (
 )
 from kilitcoz_cards.families.piv_objects import ALGORITHM_IDENTIFIERS, CCC, CERTIFICATES, CHUID
 from kilitcoz_cards.families.piv_personalise import SLOTS
+from kilitcoz_cards.families.piv_renew import RENEWED
 from kilitcoz_cards.families.piv_writing import control_template, object_name
 from kilitcoz_cards.identity import KeyAlgorithm
 from kilitcoz_cards.iso7816 import CommandApdu
@@ -149,6 +150,13 @@ ALLOWED: Mapping[OperationKind | None, tuple[Allowed, ...]] = MappingProxyType(
             *READING,
             _VERIFY,
             *(_signature_by(slot, key) for slot in PIV.login_slots for key in KeyAlgorithm),
+        ),
+        OperationKind.RENEW: (
+            *READING,
+            _VERIFY,
+            *MANAGING,
+            *(each for slot in RENEWED for each in making(slot)),
+            *(replace(_document_by(slot, key), once=False) for slot in RENEWED for key in KeyAlgorithm),
         ),
         OperationKind.PERSONALISE: (
             *_SETTING_A_PIN_BY_PUK,

@@ -90,8 +90,16 @@ def with_pin(
 
     Without `may_spend_last_try` nothing is sent where one try is left or the card does not tell.
     """
+    same = piv.same_card(replace(card.identification, puk=UNTOLD))
+    return (yield from after_pin(same, pin, sign, may_spend_last_try=may_spend_last_try))
+
+
+def after_pin(
+    same: Conversation[None], pin: Pin, sign: Signing, *, may_spend_last_try: bool
+) -> Conversation[SigningReport]:
+    """As with_pin, of the card for which `same` (as piv.same_card) returns."""
     try:
-        yield from piv.same_card(replace(card.identification, puk=UNTOLD))
+        yield from same
         state = yield from piv.read_pin_state()
         refusal = _before_a_try(state, may_spend_last_try=may_spend_last_try)
         if refusal is not None:

@@ -7,7 +7,7 @@ MessageMalformed.
 
 from kilitcoz_cards.authentication import SignatureAlgorithm
 from kilitcoz_cards.identity import Identification, KeyAlgorithm, Proof
-from kilitcoz_cards.messages.binding import Label, card_hash, hpke_info, proof_challenge
+from kilitcoz_cards.messages.binding import Label, card_hash, hpke_info, new_key_message, proof_challenge
 from kilitcoz_cards.messages.codec import MAX_MESSAGE, b64u_decode, b64u_encode
 from kilitcoz_cards.messages.http import (
     PAIRING_CODE_ALPHABET,
@@ -30,6 +30,16 @@ from kilitcoz_cards.messages.login import (
     LoginDecision,
     LoginToken,
     Network,
+)
+from kilitcoz_cards.messages.renew import (
+    KeyWanted,
+    MadeKey,
+    MadeKeys,
+    ManagementAnswer,
+    ManagementChallenge,
+    NewCertificates,
+    RenewalPlan,
+    WrittenCertificates,
 )
 from kilitcoz_cards.messages.sign import DocumentSignature, DocumentToSign, SignClaim, SignDecision
 from kilitcoz_cards.messages.unlock import (
@@ -65,13 +75,19 @@ __all__ = [
     "Event",
     "Identification",
     "KeyAlgorithm",
+    "KeyWanted",
     "Label",
     "LoginAnswer",
     "LoginClaim",
     "LoginDecision",
     "LoginToken",
+    "MadeKey",
+    "MadeKeys",
+    "ManagementAnswer",
+    "ManagementChallenge",
     "Message",
     "Network",
+    "NewCertificates",
     "OperationKind",
     "Outcome",
     "PairAnswer",
@@ -79,6 +95,7 @@ __all__ = [
     "Proof",
     "Refusal",
     "Release",
+    "RenewalPlan",
     "Result",
     "ResultAnswer",
     "RiskyCommand",
@@ -90,9 +107,11 @@ __all__ = [
     "SigningKey",
     "StateAnswer",
     "WellKnown",
+    "WrittenCertificates",
     "b64u_decode",
     "b64u_encode",
     "card_hash",
     "hpke_info",
+    "new_key_message",
     "proof_challenge",
 ]

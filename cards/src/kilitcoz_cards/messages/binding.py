@@ -37,6 +37,11 @@ def proof_challenge(operation_id: str, nonce: str) -> bytes:
     return _PREFIX + _joined(["card-proof", operation_id, nonce])
 
 
+def new_key_message(operation_id: str, nonce: str, slot: str) -> bytes:
+    """What a key made in a renewal signs to prove itself, slot in two hex digits."""
+    return _PREFIX + _joined(["new-key", operation_id, nonce, slot])
+
+
 def card_hash(family: str, card_id: str) -> str:
     """SHA-256 of `family:card_id`, lower-case hex: the capability's `card`."""
     return hashlib.sha256(f"{family}:{card_id}".encode("ascii")).hexdigest()

@@ -102,6 +102,7 @@ class OperationKind(StrEnum):
 
     UNLOCK = "unlock"
     ACTIVATE = "activate"  # "Kullanıma Aç": an unlock that sets the first PIN
+    RENEW = "renew"  # new keys and certificates on the holder's card
     CHANGE_PIN = "change_pin"
     LOGIN = "login"
     PERSONALISE = "personalise"
