@@ -17,7 +17,7 @@ from kilitcoz_agent.operation.deeds import BEGIN_AGAIN
 from kilitcoz_agent.operation.operation import Door, FoundCard, Notice, Operation, Step
 from kilitcoz_agent.operation.phases import ACTS, NEXT, OVER, Act, Phase
 from kilitcoz_agent.operation.typed import FIELDS
-from kilitcoz_agent.texts import Both, Language, commands, desk, first_pin, login, page, sign
+from kilitcoz_agent.texts import Both, Language, commands, desk, first_pin, login, page, renewal, sign
 from kilitcoz_agent.texts.errors import ERRORS, IN_ITS_WORDS
 from kilitcoz_agent.web.screens import SCREENS
 from kilitcoz_agent.web.view import view
@@ -113,7 +113,7 @@ def test_every_code_the_portal_may_answer_has_its_row() -> None:
 
 def _all_sentences() -> dict[str, Both]:
     found = {name: value for name, value in vars(page).items() if isinstance(value, tuple)}
-    for module in (login, first_pin, desk, sign):
+    for module in (login, first_pin, renewal, desk, sign):
         own = {name: value for name, value in vars(module).items() if isinstance(value, tuple)}
         found |= {f"{module.__name__}.{name}": value for name, value in own.items()}
     found |= {name: value for name, value in vars(commands).items() if isinstance(value, tuple)}

@@ -29,10 +29,12 @@ from kilitcoz_agent.operation.login_run import LoginRun
 from kilitcoz_agent.operation.login_work import LoginWork
 from kilitcoz_agent.operation.operation import Door, Operation
 from kilitcoz_agent.operation.phases import Act, Phase
+from kilitcoz_agent.operation.renew_run import RenewRun
+from kilitcoz_agent.operation.renew_work import RenewWork
 from kilitcoz_agent.operation.run import OperationRun
 from kilitcoz_agent.operation.sign_run import SignRun
 from kilitcoz_agent.operation.typed import FIELDS
-from kilitcoz_agent.portal.port import DeskLink, Link, LoginLink, PortalLink, SignLink
+from kilitcoz_agent.portal.port import DeskLink, Link, LoginLink, PortalLink, RenewLink, SignLink
 from kilitcoz_agent.readers.port import Readers
 from kilitcoz_agent.texts import Language
 from kilitcoz_agent.trust import TrustStore
@@ -157,6 +159,9 @@ class CardService:
             return SignRun(operation, cast(SignLink, link), readers, document, life_seconds=life_seconds)
         if capability.kind is OperationKind.PERSONALISE:
             return DeskRun(operation, cast(DeskLink, link), readers, DeskWork(readers, capability))
+        if operation.is_renewal:
+            renewal = RenewWork(readers, capability)
+            return RenewRun(operation, cast(RenewLink, link), readers, renewal, life_seconds=life_seconds)
         work = CardWork(readers, capability)
         return OperationRun(operation, cast(PortalLink, link), readers, work, life_seconds=life_seconds)
 

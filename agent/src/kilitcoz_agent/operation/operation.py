@@ -152,9 +152,14 @@ class Operation:
         return self.capability.kind is OperationKind.SIGN
 
     @property
+    def is_renewal(self) -> bool:
+        """Whether it makes new keys on the card."""
+        return self.capability.kind is OperationKind.RENEW
+
+    @property
     def signs(self) -> bool:
-        """Whether what it does with the card is one signature."""
-        return self.is_login or self.is_signature
+        """Whether the card's own PIN is all that it asks for, and the card begins the work."""
+        return self.is_login or self.is_signature or self.is_renewal
 
     @property
     def is_over(self) -> bool:

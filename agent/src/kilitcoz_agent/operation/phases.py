@@ -22,6 +22,7 @@ class Phase(StrEnum):
     CHANGE_PIN = "change-pin"
     SIGN_IN = "sign-in"
     SIGN = "sign"
+    RENEW = "renew"
     LAST_TRY = "last-try"
     DESK = "desk"
     NEXT_CARD = "next-card"
@@ -43,6 +44,7 @@ class Act(StrEnum):
     CHANGE_PIN = "change-pin"
     SIGN_IN = "sign-in"
     SIGN = "sign"
+    RENEW = "renew"
     LAST_TRY = "last-try"
     BEGIN = "begin"
     CANCEL = "cancel"
@@ -64,6 +66,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.CHANGE_PIN,
             Phase.SIGN_IN,
             Phase.SIGN,
+            Phase.RENEW,
             Phase.LAST_TRY,
             Phase.DESK,
             Phase.ENDED,
@@ -77,7 +80,8 @@ NEXT: dict[Phase, frozenset[Phase]] = {
     Phase.CHANGE_PIN: frozenset({Phase.WAITING_FOR_CARD, Phase.NEW_PIN, Phase.WORKING, Phase.ENDED}),
     Phase.SIGN_IN: frozenset({Phase.WAITING_FOR_CARD, Phase.WORKING, Phase.ENDED}),
     Phase.SIGN: frozenset({Phase.WAITING_FOR_CARD, Phase.WORKING, Phase.ENDED}),
-    Phase.LAST_TRY: frozenset({Phase.WAITING_FOR_CARD, Phase.SIGN_IN, Phase.SIGN, Phase.ENDED}),
+    Phase.RENEW: frozenset({Phase.WAITING_FOR_CARD, Phase.WORKING, Phase.ENDED}),
+    Phase.LAST_TRY: frozenset({Phase.WAITING_FOR_CARD, Phase.SIGN_IN, Phase.SIGN, Phase.RENEW, Phase.ENDED}),
     # at a registrar's desk, card after card:
     Phase.DESK: frozenset({Phase.NEXT_CARD, Phase.ENDED}),
     Phase.NEXT_CARD: frozenset({Phase.MAKING, Phase.ENDED}),
@@ -89,6 +93,7 @@ NEXT: dict[Phase, frozenset[Phase]] = {
             Phase.CHANGE_PIN,
             Phase.SIGN_IN,
             Phase.SIGN,
+            Phase.RENEW,
             Phase.LAST_TRY,
             Phase.IDENTIFYING,
             Phase.PORTAL_GONE,
@@ -110,6 +115,7 @@ ACTS: dict[Phase, frozenset[Act]] = {
     Phase.CHANGE_PIN: frozenset({Act.CHANGE_PIN, Act.FORGOTTEN, Act.CANCEL}),
     Phase.SIGN_IN: frozenset({Act.SIGN_IN, Act.CANCEL}),
     Phase.SIGN: frozenset({Act.SIGN, Act.CANCEL}),
+    Phase.RENEW: frozenset({Act.RENEW, Act.CANCEL}),
     Phase.LAST_TRY: frozenset({Act.LAST_TRY, Act.CANCEL}),
     Phase.DESK: frozenset({Act.BEGIN, Act.CANCEL}),
     Phase.NEXT_CARD: frozenset({Act.RETRY, Act.CANCEL}),

@@ -24,6 +24,7 @@ FIELDS: dict[Act, frozenset[str]] = {
     Act.CHANGE_PIN: frozenset({"current", "pin", "repeat"}),
     Act.SIGN_IN: frozenset({"pin"}),
     Act.SIGN: frozenset({"pin"}),
+    Act.RENEW: frozenset({"pin"}),
     Act.LAST_TRY: frozenset(),
     Act.BEGIN: frozenset(),
     Act.CANCEL: frozenset(),

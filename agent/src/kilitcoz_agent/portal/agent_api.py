@@ -30,17 +30,23 @@ from kilitcoz_cards.messages import (
     LoginClaim,
     LoginDecision,
     LoginToken,
+    MadeKeys,
+    ManagementAnswer,
+    ManagementChallenge,
     Message,
+    NewCertificates,
     OperationKind,
     PairAnswer,
     PairRequest,
     Release,
+    RenewalPlan,
     Result,
     ResultAnswer,
     Sealed,
     SealedRelease,
     SignClaim,
     SignDecision,
+    WrittenCertificates,
     hpke_info,
 )
 from kilitcoz_cards.messages.desk import (
@@ -167,15 +173,41 @@ class DeskApi(_Calls):
         return release
 
 
-class AgentApi(_Calls):
-    """`PortalLink` by the agent API."""
+class _ForACard(_Calls):
+    """M3 and M4."""
 
     async def claim(self, identification: Identification | None) -> Decision:
-        """See PortalLink."""
+        """See PortalLink, RenewLink."""
         opened = await self._claim(Claim(self._key.public, __version__, identification))
         decision = _read(Decision.from_json, opened)
         self._session = decision.session
         return decision
+
+
+class RenewApi(_ForACard):
+    """`RenewLink` by the agent API."""
+
+    async def plan(self) -> RenewalPlan:
+        """See RenewLink."""
+        return _read(RenewalPlan.from_json, await self._patiently("plan", Empty().to_json(), self._bearer))
+
+    async def cryptogram(self, challenge: ManagementChallenge) -> ManagementAnswer:
+        """See RenewLink."""
+        raw = await self._post(self._path("cryptogram"), challenge.to_json(), self._bearer)
+        return _read(ManagementAnswer.from_json, raw)
+
+    async def keys(self, made: MadeKeys) -> NewCertificates:
+        """See RenewLink."""
+        return _read(NewCertificates.from_json, await self._patiently("keys", made.to_json(), self._bearer))
+
+    async def written(self, certificates: WrittenCertificates) -> ResultAnswer:
+        """See RenewLink."""
+        raw = await self._patiently("written", certificates.to_json(), self._bearer)
+        return _read(ResultAnswer.from_json, raw)
+
+
+class AgentApi(_ForACard):
+    """`PortalLink` by the agent API."""
 
     async def release(self) -> Release:
         """See PortalLink."""
@@ -195,10 +227,11 @@ class AgentApi(_Calls):
         )
 
 
-Api = AgentApi | LoginApi | SignApi | DeskApi
+Api = AgentApi | LoginApi | SignApi | DeskApi | RenewApi
 _APIS: dict[OperationKind, type[Api]] = {
     OperationKind.LOGIN: LoginApi,
     OperationKind.SIGN: SignApi,
+    OperationKind.RENEW: RenewApi,
     OperationKind.PERSONALISE: DeskApi,
 }
 

@@ -13,10 +13,16 @@ from kilitcoz_cards.messages import (
     LoginAnswer,
     LoginDecision,
     LoginToken,
+    MadeKeys,
+    ManagementAnswer,
+    ManagementChallenge,
+    NewCertificates,
     Release,
+    RenewalPlan,
     Result,
     ResultAnswer,
     SignDecision,
+    WrittenCertificates,
 )
 from kilitcoz_cards.messages.desk import DeskDecision, DeskOrder, DeskReport
 
@@ -69,6 +75,25 @@ class DeskLink(PortalCalls, Protocol):
         """What the vault sealed into an order to lock. Raises PortalAnswerInvalid."""
 
 
+class RenewLink(PortalCalls, Protocol):
+    """What a renewal asks of its portal."""
+
+    async def claim(self, identification: Identification | None) -> Decision:
+        """M3 → M4."""
+
+    async def plan(self) -> RenewalPlan:
+        """What is wanted of the card."""
+
+    async def cryptogram(self, challenge: ManagementChallenge) -> ManagementAnswer:
+        """The management key's answer, sent once: a card waits for it."""
+
+    async def keys(self, made: MadeKeys) -> NewCertificates:
+        """The keys on the card, for their certificates."""
+
+    async def written(self, certificates: WrittenCertificates) -> ResultAnswer:
+        """That they are on the card."""
+
+
 class PortalLink(PortalCalls, Protocol):
     """What an unlock asks of its portal."""
 
@@ -82,5 +107,5 @@ class PortalLink(PortalCalls, Protocol):
         """M7, sent once."""
 
 
-Link = PortalLink | LoginLink | SignLink | DeskLink
+Link = PortalLink | LoginLink | SignLink | DeskLink | RenewLink
 """By the kind of the operation."""

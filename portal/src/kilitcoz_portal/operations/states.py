@@ -21,6 +21,7 @@ class Deed(StrEnum):
     RESULT = "result"  # the card service says what the card answered
     LOGIN = "login"  # the card's token was accepted, or refused
     SIGN = "sign"  # the card's signature of a document was accepted, or refused
+    RENEW = "renew"  # the card's new certificates are written and open
     CONFIRM = "confirm"  # wrong numbers were typed in place of the one behind a typed code
     FINISH = "finish"  # at a registrar's desk: no card of the batch is left
     ABORT = "abort"  # the card service stops
@@ -50,6 +51,7 @@ MOVES: dict[tuple[State, Deed], frozenset[State]] = {
     ),  # no secret of ours was needed
     (S.IDENTIFIED, D.LOGIN): frozenset({S.SUCCEEDED, S.FAILED}),
     (S.IDENTIFIED, D.SIGN): frozenset({S.SUCCEEDED, S.FAILED}),
+    (S.IDENTIFIED, D.RENEW): frozenset({S.SUCCEEDED}),
     (S.IDENTIFIED, D.ABORT): frozenset({S.FAILED}),
     (S.IDENTIFIED, D.CANCEL): frozenset({S.CANCELLED}),
     (S.IDENTIFIED, D.EXPIRE): frozenset({S.EXPIRED}),
@@ -71,6 +73,7 @@ DEEDS_OF: dict[OperationKind, frozenset[Deed]] = {
     OperationKind.LOGIN: EVERY_KIND | {D.LOGIN, D.CONFIRM},
     OperationKind.PERSONALISE: EVERY_KIND | {D.FINISH},
     OperationKind.SIGN: EVERY_KIND | {D.SIGN},
+    OperationKind.RENEW: EVERY_KIND | {D.AUTHORISE, D.RENEW},
 }
 
 BY_PUK = frozenset({OperationKind.UNLOCK, OperationKind.ACTIVATE})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kilitcoz_agent.operation.phases import Phase
-from kilitcoz_agent.web.screens import card, desk, ends, login, pin, sign
+from kilitcoz_agent.web.screens import card, desk, ends, login, pin, renew, sign
 from kilitcoz_agent.web.screens.parts import Told
 from kilitcoz_agent.web.screens.screen import Screen
 
@@ -19,6 +19,7 @@ SCREENS: dict[Phase, Callable[[Told], Screen]] = {
     Phase.CHANGE_PIN: pin.change_pin,
     Phase.SIGN_IN: login.sign_in,
     Phase.SIGN: sign.signing,
+    Phase.RENEW: renew.renewing,
     Phase.LAST_TRY: login.last_try,
     Phase.DESK: desk.begin,
     Phase.NEXT_CARD: desk.next_card,

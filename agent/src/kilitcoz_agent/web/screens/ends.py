@@ -11,6 +11,7 @@ from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.screens import desk
 from kilitcoz_agent.web.screens.login import done as signed_in
 from kilitcoz_agent.web.screens.parts import Told, cancel, facts, row_of
+from kilitcoz_agent.web.screens.renew import done as renewed
 from kilitcoz_agent.web.screens.screen import Screen
 from kilitcoz_agent.web.screens.sign import done as signed
 from kilitcoz_cards.messages import OperationKind
@@ -20,12 +21,14 @@ DONE: dict[OperationKind, Callable[[Told], Screen]] = {
     OperationKind.LOGIN: signed_in,
     OperationKind.SIGN: signed,
     OperationKind.PERSONALISE: desk.done,
+    OperationKind.RENEW: renewed,
 }
 
 ENDED_HEADINGS: dict[str, Both] = {"cancelled-by-holder": page.CANCELLED, "card-lost": page.IN_DOUBT}
 HEADINGS_OF: dict[OperationKind, dict[str, Both]] = {
     OperationKind.LOGIN: {"login-pin-blocked": login.CARD_LOCKED},
     OperationKind.SIGN: {"sign-pin-blocked": login.CARD_LOCKED},
+    OperationKind.RENEW: {"renew-pin-blocked": login.CARD_LOCKED, "cancelled-by-holder": page.CANCELLED},
 }
 
 

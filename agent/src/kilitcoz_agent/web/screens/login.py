@@ -32,7 +32,7 @@ def last_try(told: Told) -> Screen:
     known = card is not None and card.identification.pin.retries_left is not None
     shown = [
         blocks.note(told.say(login.LAST_TRY_TEXT if known else login.UNTOLD_TEXT)),
-        blocks.text(told.say(sign.FORGOT if told.operation.is_signature else login.FORGOT)),
+        blocks.text(told.say(login.FORGOT if told.operation.is_login else sign.FORGOT)),
         blocks.buttons(blocks.button(told.say(login.SPEND_IT), action=Act.LAST_TRY), cancel(told)),
         facts(told),
     ]

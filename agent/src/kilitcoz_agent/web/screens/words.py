@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kilitcoz_agent.texts import Both, desk, first_pin, login, page, sign
+from kilitcoz_agent.texts import Both, desk, first_pin, login, page, renewal, sign
 from kilitcoz_cards.messages import OperationKind
 
 
@@ -92,6 +92,14 @@ SIGNING_WORDS: dict[OperationKind, WorkWords] = {
         working=sign.WORKING,
         step_card=sign.STEP_CARD,
         step_report=sign.STEP_REPORT,
+    ),
+    OperationKind.RENEW: WorkWords(
+        operation=renewal.RENEWAL,
+        screen_heading=renewal.SCREEN_HEADING,
+        closed=renewal.DONE_AND_CLOSED,
+        working=renewal.WORKING,
+        step_card=renewal.STEP_CARD,
+        step_report=renewal.STEP_REPORT,
     ),
 }
 WORDS: dict[OperationKind, Words] = {
