@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 from portal.tests import people
 from portal.tests.applications.applying import (
     AYSES_NUMBER,
@@ -42,7 +43,7 @@ from kilitcoz_portal.applications.errors import (
 from kilitcoz_portal.applications.models import Application, Payment, State
 from kilitcoz_portal.applications.reasons import Ending, Reason
 from kilitcoz_portal.audit.models import AuditEvent
-from kilitcoz_portal.holders import freezing, security_word
+from kilitcoz_portal.holders import contacts, freezing, security_word
 from kilitcoz_portal.holders.errors import (
     EmailInvalid,
     EntryError,
@@ -218,6 +219,16 @@ def test_a_signed_in_holders_own_application_gives_its_number() -> None:
     approved(checked(application))
     holder.refresh_from_db()
     assert holder.application_number == application.number
+
+
+def test_a_phone_changed_by_its_own_way_meanwhile_does_not_hold_the_holders_own_application() -> None:
+    holder = people.ayse()
+    application = checked(receiving.by_holder(holder, "renewal", NOW))
+    with transaction.atomic():
+        contacts.change_phone(holder.pk, "+905321112233", NOW)
+    approved(application)
+    holder.refresh_from_db()
+    assert (holder.phone, holder.phone_changed_at) == ("+905321112233", NOW)
 
 
 def test_the_name_is_the_identity_documents() -> None:

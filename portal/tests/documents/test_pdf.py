@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from portal.tests.documents.paper import catalogue_of, fonts_of, structure_of, text_of
 
 from kilitcoz_portal.documents import pdf
@@ -115,6 +117,13 @@ def test_the_whole_repertoire_can_be_printed(printed: Printed) -> None:
     assert printed("".join(letters))
     assert printed("".join(reversed(letters)))
     assert set("abcçdefgğhıijklmnoöprsştuüvyzABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ₺№—“”’") <= REPERTOIRE
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=300))
+def test_any_text_whatever_becomes_a_document(printed: Printed, text: str) -> None:
+    """Combining marks, controls, directions, surrogates: no panic, no refusal."""
+    assert printed(text).startswith(b"%PDF-1.7")
 
 
 def test_printable_keeps_lines_and_a_sha_256_whole() -> None:

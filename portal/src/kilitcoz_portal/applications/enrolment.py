@@ -34,7 +34,11 @@ def enrol(application: Application, now: datetime, *, keep_contacts: bool) -> Ho
 
 
 def differs(application: Application, holder: Holder) -> bool:
-    """Whether it names a phone or an e-mail that is not the holder's; naming no e-mail differs from none."""
+    """Whether it names a phone or an e-mail that is not the holder's; naming no e-mail differs from none.
+    A signed-in holder's own names the account's: what changed since then changed by its own ways.
+    """
+    if application.source == Source.HOLDER:
+        return False
     other_email = bool(application.email) and application.email != holder.email
     return application.phone != holder.phone or other_email
 

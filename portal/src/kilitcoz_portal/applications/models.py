@@ -90,6 +90,10 @@ class Application(models.Model):
     card = models.ForeignKey(Card, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["id_number"], name="application_by_person"),
+            models.Index(fields=["state", "received_at"], name="application_by_state"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(approved_by="") | ~models.Q(approved_by=models.F("checked_by")),
