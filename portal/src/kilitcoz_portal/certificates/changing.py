@@ -176,4 +176,4 @@ def _card_of(certificates: Sequence[Certificate]) -> Card:
 
 def _about(card: Card, wish: Wish) -> About:
     about = wish.about
-    return About(card.label, about.device, about.network, about.operation_id, about.language)
+    return About(card.last_four, about.device, about.network, about.operation_id, about.language)

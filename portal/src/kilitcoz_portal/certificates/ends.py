@@ -81,7 +81,7 @@ def _end_suspensions(certificates: list[Certificate], now: datetime) -> None:
 def _tell_of_the_end(certificates: list[Certificate], now: datetime) -> None:
     card = certificates[0].card
     Certificate.objects.filter(pk__in=[each.pk for each in certificates]).update(end_told_at=now)
-    notices.tell(card.holder, Kind.SUSPENSION_ENDING, now, About(card.label))
+    notices.tell(card.holder, Kind.SUSPENSION_ENDING, now, About(card.last_four))
 
 
 _DUE: tuple[tuple[_Due, _Deed], ...] = (

@@ -60,4 +60,4 @@ def _tell(rows: Sequence[Certificate], event: Event, by: Actor, now: datetime, a
     if by.name:
         detail["by"] = by.name
     record(event, now=now, holder_id=card.holder_id, card_id=card.pk, detail={**detail})
-    notices.tell(card.holder, Kind.REVOCATION_PLAN_CHANGED, now, About(card.label))
+    notices.tell(card.holder, Kind.REVOCATION_PLAN_CHANGED, now, About(card.last_four))

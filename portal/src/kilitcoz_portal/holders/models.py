@@ -106,6 +106,11 @@ class Card(models.Model):
         """What a holder can read off the card: `…4821`; empty where no serial is known."""
         return f"…{self.serial[-4:]}" if self.serial else ""
 
+    @property
+    def last_four(self) -> str:
+        """The same without the mark, for messages; of the card's identifier where no serial is known."""
+        return (self.serial or self.card_id)[-4:]
+
 
 class CardCertificate(models.Model):
     """A certificate found on the card when it was enrolled."""

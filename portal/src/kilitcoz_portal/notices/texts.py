@@ -35,6 +35,27 @@ SENTENCES: dict[Kind, str | Promise] = {
     Kind.UNFROZEN: _("hesabınız yeniden açıldı"),
 }
 
+# What it means for the holder, and what can be done: in e-mails, which have the room.
+NEXT: dict[Kind, str | Promise] = {
+    Kind.CERTIFICATE_OPENED: _("Kartınızla artık imza atabilir, giriş yapabilirsiniz."),
+    Kind.CERTIFICATE_SUSPENDED: _(
+        "Kartınızla şu anda imza atılamaz, giriş yapılamaz. Kartınız sizdeyse giriş yapıp “Sertifikamı İptal "
+        "Et” sayfasında “Askıdan Çıkar”ı seçin."
+    ),
+    Kind.CERTIFICATE_RESUMED: _("Sertifikalarınız askıdan önceki durumuna döndü."),
+    Kind.CERTIFICATE_REVOKED: _(
+        "İptal geri alınamaz; eski imzalarınız geçerli kalır. Yeni kart için başvurun ya da çağrı merkezini "
+        "arayın."
+    ),
+    Kind.REVOCATION_PLAN_CHANGED: _(
+        "Günü “Sertifika Listele” sayfasında görebilirsiniz. O güne kadar iptalden vazgeçilebilir."
+    ),
+    Kind.SUSPENSION_ENDING: _(
+        "Günü ve o gün ne olacağını “Sertifika Listele” sayfasında görebilirsiniz. Kartınız sizdeyse süre "
+        "dolmadan “Askıdan Çıkar”ı seçin."
+    ),
+}
+
 
 def sentence(notice: Notice) -> str:
     """What happened, in the language in force; begins in lower case."""
@@ -86,11 +107,16 @@ def _paragraphs(notice: Notice, undo_link: str) -> list[str]:
     if notice.network:
         facts.append(gettext("Yaklaşık ağ adresi: %(network)s"))
     paragraphs = [gettext("Sayın %(name)s,"), "\n".join(facts)]
+    if more := NEXT.get(Kind(notice.kind)):
+        paragraphs.append(str(more))
     if undo_link:
         paragraphs += [
             gettext("Siz yaptıysanız bir şey yapmanız gerekmez."),
             gettext("Siz yapmadıysanız bu adresi açın ve “Bu ben değildim” düğmesine basın:\n%(link)s"),
-            gettext("Hesabınız hemen dondurulur; giriş yapmanız gerekmez. Bağlantı 30 gün geçerlidir."),
+            gettext(
+                "Hesabınız hemen dondurulur, sertifikalarınız askıya alınır; giriş yapmanız gerekmez. "
+                "Bağlantı 30 gün geçerlidir."
+            ),
         ]
     return [
         *paragraphs,

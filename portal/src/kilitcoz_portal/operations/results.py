@@ -41,8 +41,9 @@ Ending = Callable[[Operation, datetime], None]
 
 def tell_of_new_pin(operation: Operation, now: datetime) -> None:
     """The end of an operation that is its own purpose."""
-    last_four = (operation.enrolled_card.serial or operation.enrolled_card.card_id)[-4:]
-    about = About(card=last_four, operation_id=operation.pk, language=operation.language)
+    about = About(
+        card=operation.enrolled_card.last_four, operation_id=operation.pk, language=operation.language
+    )
     notices.tell(operation.known_holder, Kind.PIN_CHANGED, now, about)
 
 

@@ -90,11 +90,6 @@ def card_name(card: Card) -> str:
     return card.label or f"…{card.card_id[-4:]}"
 
 
-def last_four(card: Card) -> str:
-    """The same four characters without the mark, for a message that has no room for it."""
-    return card_name(card).lstrip("…")
-
-
 def _pin_state(card: Card, ahead: Outlook) -> PinState:
     ended_well = Operation.objects.filter(card=card, state=State.SUCCEEDED, kind__in=_SET_A_PIN)
     done = ended_well.order_by("-closed_at").first()

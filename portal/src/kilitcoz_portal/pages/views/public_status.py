@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from kilitcoz_portal.addresses import client_address, network_of
-from kilitcoz_portal.ca.errors import CaUnavailable
+from kilitcoz_portal.ca.errors import CaError, CaUnavailable
 from kilitcoz_portal.pages import public_status
 from kilitcoz_portal.pages.messages import Told, tell
 from kilitcoz_portal.pages.pki_addresses import pki_addresses
@@ -37,8 +37,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _page(request, typed, answer=_answer(request, typed, now))
     except (SerialMalformed, UploadRefused) as refusal:
         return _page(request, typed, told=tell(refusal.code), status=422)
-    except CaUnavailable as refusal:
-        return _page(request, typed, told=tell(refusal.code), status=503)
+    except CaError:
+        return _page(request, typed, told=tell(CaUnavailable.code), status=503)
 
 
 def _answer(request: HttpRequest, typed: str, now: datetime) -> Answer:

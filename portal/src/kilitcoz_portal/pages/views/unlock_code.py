@@ -14,7 +14,6 @@ from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.operations.queries import Watched
-from kilitcoz_portal.pages.card_facts import last_four
 from kilitcoz_portal.pages.code_screen import CodeScreen, code_screen
 from kilitcoz_portal.pages.deed_words import words_of
 from kilitcoz_portal.pages.forms import CodeForm
@@ -40,7 +39,7 @@ def screen(
     words = words_of(operation)
     shown = CodeScreen(
         screen=_("SMS Onay Kodu Giriş Ekranı"),
-        sentence=str(words.for_code) % {"card": last_four(card_of(operation))},
+        sentence=str(words.for_code) % {"card": card_of(operation).last_four},
         submit_to=reverse("operation-code", args=[operation.id]),
         again_to=reverse("operation-code-again", args=[operation.id]),
         back_to=reverse(words.begin),
@@ -103,7 +102,7 @@ def send_again(request: HttpRequest, visitor: Visitor, operation: Watched) -> Ht
 
 
 def _send(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpResponse:
-    card, words = last_four(card_of(operation)), words_of(operation)
+    card, words = card_of(operation).last_four, words_of(operation)
     language = holders.message_language(visitor.holder, operation.language)
     try:
         codes.send(

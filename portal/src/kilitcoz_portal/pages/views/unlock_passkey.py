@@ -11,7 +11,6 @@ from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.operations.queries import Watched
-from kilitcoz_portal.pages.card_facts import last_four
 from kilitcoz_portal.pages.deed_words import words_of
 from kilitcoz_portal.pages.open_operation import card_of, own_operation
 from kilitcoz_portal.pages.passkey_screen import PasskeyScreen, passkey_screen, question
@@ -26,7 +25,7 @@ def screen(request: HttpRequest, operation: Watched, refusal: PasskeyError | Non
     """Asks for the passkey, naming the card; the SMS code is a button away."""
     words = words_of(operation)
     shown = PasskeyScreen(
-        sentence=str(words.for_passkey) % {"card": last_four(card_of(operation))},
+        sentence=str(words.for_passkey) % {"card": card_of(operation).last_four},
         question_at=reverse("operation-question", args=[operation.id]),
         answer_to=reverse("operation-passkey", args=[operation.id]),
         back_to=reverse(words.begin),
@@ -62,4 +61,4 @@ def prove(request: HttpRequest, visitor: Visitor, operation: Watched) -> HttpRes
 
 
 def _wish(visitor: Visitor, operation: Watched) -> Wish:
-    return Wish(visitor.browser, Deed.UNLOCK, operation.id, last_four(card_of(operation)))
+    return Wish(visitor.browser, Deed.UNLOCK, operation.id, card_of(operation).last_four)
