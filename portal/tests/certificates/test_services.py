@@ -80,7 +80,7 @@ def test_the_holder_is_told_of_what_they_must_know(ayses: Made) -> None:
         "certificate-resumed",
         "certificate-revoked",
     ]
-    assert {each.card for each in Notice.objects.all()} == {"…4821"}
+    assert {each.card for each in Notice.objects.all()} == {"4821"}
 
 
 @pytest.mark.parametrize("reason", Reason)

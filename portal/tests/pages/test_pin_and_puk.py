@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.utils import timezone
+from portal.tests.certificates.made import bring, make
 from portal.tests.pages.walking import Walker
 from portal.tests.people import card_of
 
 from kilitcoz_cards.messages import OperationKind
 from kilitcoz_cards.pin import Puk
+from kilitcoz_portal.certificates.models import State as CertificateState
 from kilitcoz_portal.holders.models import Card, Holder
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.models import Operation, State
@@ -115,6 +117,33 @@ def test_the_vaults_state_is_told_in_plain_words(inside: Walker, state: SecretSt
     CardSecret.objects.update(state=state, tries=1 if state is SecretState.MANUAL else 3)
     Card.objects.update(puk_retries_left=None)
     assert says in page_of(inside)
+
+
+@pytest.mark.parametrize(
+    ("state", "title", "way"),
+    [
+        (CertificateState.SUSPENDED, "Bu kartın sertifikaları askıda", "/islemler/iptal"),
+        (CertificateState.REVOKED, "Bu kartın sertifikaları sona erdi", ""),
+        (
+            CertificateState.AWAITING_ACTIVATION,
+            "Bu kartın önce ilk PIN’i belirlenmeli",
+            "/islemler/kullanima-ac",
+        ),
+    ],
+)
+def test_a39_a_card_whose_certificates_are_stopped_gets_no_new_pin(
+    walker: Walker, founded: None, state: CertificateState, title: str, way: str
+) -> None:
+    made = make(walker.holder)
+    vault.adopt(made.card.ref, made.card.family, Puk.from_text(PUK), timezone.now())
+    bring(made, state)
+    walker.sign_in()
+    page = page_of(walker)
+    assert f"<strong>Şu anda yapılamaz</strong>: {title}" in page
+    assert way in page
+    for answer in (walker.get("/islemler/kilit-cozme"), walker.start_unlock()):
+        assert title in answer.content.decode()
+    assert not Operation.objects.exists()
 
 
 def test_a_card_without_a_secret_in_the_vault_is_told_as_that(walker: Walker, ayse: Holder) -> None:

@@ -9,6 +9,7 @@ from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.holders.models import Card, Holder
 from kilitcoz_portal.operations import permission
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation
+from kilitcoz_portal.pages import card_stops
 from kilitcoz_portal.pages.messages import Told, tell
 from kilitcoz_portal.vault import queries as vault
 from kilitcoz_portal.vault.errors import RefusalCode
@@ -33,7 +34,9 @@ class Outlook:
 
 def outlook(holder: Holder, card: Card, now: datetime, *, beyond_phone: bool) -> Outlook:
     """As of now. `beyond_phone` as in operations.permission."""
-    refused = permission.refusal(holder, OperationKind.UNLOCK, now, beyond_phone=beyond_phone)
+    refused = card_stops.refusal(card, now) or permission.refusal(
+        holder, OperationKind.UNLOCK, now, beyond_phone=beyond_phone
+    )
     if refused is not None:
         return Outlook(tell(refused.code), getattr(refused, "until", None))
     standing = vault.standing(card.ref)

@@ -29,6 +29,21 @@ STATES: dict[str, Message] = {
         _("Seçilen tarih geçmişte, çok ileride ya da sertifikanın bitiminden sonra."),
         _("Başka bir tarih seçin."),
     ),
+    "card-suspended": Message(
+        _("Bu kartın sertifikaları askıda"),
+        _("Kayıp ya da çalınmış olabilir diye, askıdaki bir kartın kilidi çözülmez."),
+        _(
+            "Kartınız sizdeyse “Sertifikamı İptal Et” sayfasında önce “Askıdan Çıkar”ı seçin. Sorunuz varsa "
+            "çağrı merkezini arayın: %(call_centre)s."
+        ),
+        again=False,
+    ),
+    "card-over": Message(
+        _("Bu kartın sertifikaları sona erdi"),
+        _("Kartınızdaki sertifikalar iptal edilmiş ya da süreleri dolmuş; kilidini çözmek işe yaramaz."),
+        _("Yeni kart için başvurun ya da çağrı merkezini arayın: %(call_centre)s."),
+        again=False,
+    ),
     "card-without-certificates": Message(
         _("Bu kartın sertifikalarını biz tutmuyoruz"),
         _("Kartınızdaki sertifikaları başka bir kurum verdi; durumlarını o değiştirir."),

@@ -10,14 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.activation import queries as activation
-from kilitcoz_portal.activation.errors import FirstPinAwaited
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 from kilitcoz_portal.operations.queries import Watched
-from kilitcoz_portal.pages import following
+from kilitcoz_portal.pages import card_stops, following
 from kilitcoz_portal.pages.deed_words import WORDS, words_of
 from kilitcoz_portal.pages.messages import MESSAGES, tell
 from kilitcoz_portal.pages.open_operation import own_operation
@@ -44,12 +43,13 @@ _ENDINGS = {
 @signed_in
 @names_own(Thing.CARD, "card")
 def confirm(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """Figure 7's first half: the PIN is about to change, the reader in; "Tamam" starts the operation. Who has
-    no card but one that waits for its first PIN is led to that.
+    """Figure 7's first half: the PIN is about to change, the reader in; "Tamam" starts the operation. Where
+    none of the holder's cards may be unlocked, at once why.
     """
     cards = holders.cards_of(visitor.holder.pk)
-    if cards and all(activation.waiting(card) for card in cards):
-        return not_permitted(request, FirstPinAwaited())
+    refused = [card_stops.refusal(card, visitor.now) for card in cards]
+    if refused and all(refused):
+        return not_permitted(request, next(filter(None, refused)))
     return beginning.ask(request, visitor, UNLOCK, cards, _begin(request, visitor))
 
 
@@ -104,8 +104,9 @@ def begin_here(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 def _begin(request: HttpRequest, visitor: Visitor) -> Begin:
     def begin(card: Card) -> Operation:
-        if activation.waiting(card):
-            raise FirstPinAwaited
+        refused = card_stops.refusal(card, visitor.now)
+        if refused is not None:
+            raise refused
         return operations.start(
             visitor.holder,
             card,
