@@ -46,10 +46,17 @@ def place(name: str) -> Path:
 @lru_cache(maxsize=16)
 def key_at(path: Path) -> SignerKey:
     """The key in this file, made on first use. Raises KeyFileUnsafe, CaUnavailable."""
-    written = keyfiles.load_or_create(path, lambda: pem(make(KeyKind.P256)))
+    return read(keyfiles.load_or_create(path, lambda: pem(make(KeyKind.P256))))
+
+
+def read(written: bytes) -> SignerKey:
+    """The key of a key file. Raises CaUnavailable, where a token has it and is away; ValueError, TypeError,
+    UnsupportedAlgorithm for what is neither a key that signs for us nor an address of one.
+    """
     if not written.startswith(SCHEME.encode()):
         key = load_pem_private_key(written, None)
-        assert isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey)
+        if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
+            raise TypeError("EC or RSA")
         return key
     try:
         return hsm.open_key(KeyAddress.parse(written.decode()))

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from portal.tests.ca.cmp.clock import Clock
 from portal.tests.ca.cmp.stand_in import StandIn
 from portal.tests.ca.cmp.wishes import wish
+from portal.tests.hsm.softhsm import new_token, place
 from pytest_django import Settings
 
 from kilitcoz_portal.ca.choice import authority
@@ -18,7 +20,10 @@ from kilitcoz_portal.ca.cmp.configuration import configured
 from kilitcoz_portal.ca.cmp.models import Enrolment
 from kilitcoz_portal.ca.errors import CaNotConfigured, CaUnavailable
 from kilitcoz_portal.ca.services import EmbeddedAuthority
+from kilitcoz_portal.hsm.addresses import KeyAddress
+from kilitcoz_portal.hsm.keys import KeyKind, generate
 
+RECIPIENT = x509.Name.from_rfc4514_string("CN=Kilitçöz RA,C=TR")
 PEM = (Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
@@ -33,9 +38,12 @@ WRONG: dict[str, Callable[[Settings], object]] = {
     "KILITCOZ_CMP_RECIPIENT: a name": lambda our: setattr(our, "KILITCOZ_CMP_RECIPIENT", "no name"),
     "KILITCOZ_CMP_RECIPIENT: empty": lambda our: setattr(our, "KILITCOZ_CMP_RECIPIENT", ""),
     "KILITCOZ_CMP_TRUST_FILE": lambda our: setattr(our, "KILITCOZ_CMP_TRUST_FILE", "/nowhere.pem"),
-    "KILITCOZ_CMP_KEY_FILE: no private key": lambda our: Path(our.KILITCOZ_CMP_KEY_FILE).write_text("no key"),
+    "KILITCOZ_CMP_KEY_FILE: no EC": lambda our: Path(our.KILITCOZ_CMP_KEY_FILE).write_text("no key"),
+    "nor the address of one": lambda our: Path(our.KILITCOZ_CMP_KEY_FILE).write_text("pkcs11:token=x"),
     "KILITCOZ_CMP_KEY_FILE: no file with": lambda our: Path(our.KILITCOZ_CMP_KEY_FILE).chmod(0o640),
-    "KILITCOZ_CMP_KEY_FILE: EC or RSA": lambda our: key_file(our, ed25519.Ed25519PrivateKey.generate()),
+    "KILITCOZ_CMP_KEY_FILE: no EC or RSA key": lambda our: key_file(
+        our, ed25519.Ed25519PrivateKey.generate()
+    ),
     "KILITCOZ_CMP_CERT_FILE: the first": lambda our: key_file(our, ec.generate_private_key(ec.SECP256R1())),
     "KILITCOZ_CMP_CERT_FILE: no": lambda our: setattr(our, "KILITCOZ_CMP_CERT_FILE", ""),
     "KILITCOZ_CMP_PROFILES: unknown": lambda our: setattr(our, "KILITCOZ_CMP_PROFILES", {"imza": "x"}),
@@ -68,6 +76,25 @@ def test_a_tls_certificate_by_somebody_else_ends_the_call(
     with pytest.raises(CaUnavailable, match="unreachable"):
         authority().issue(wish(), clock.now())
     assert elsewhere.seen == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_our_key_may_lie_in_a_token(
+    elsewhere: StandIn, clock: Clock, settings: Settings, tmp_path: Path
+) -> None:
+    place()
+    token = new_token(tmp_path, settings)
+    key = generate(KeyAddress(token.label, "ra"), KeyKind.P384)
+    certificate = elsewhere.issue(RECIPIENT, key.public_key()).certificate
+    elsewhere.registration_authority = certificate
+    Path(settings.KILITCOZ_CMP_KEY_FILE).write_text(str(key.address))
+    Path(settings.KILITCOZ_CMP_CERT_FILE).write_bytes(certificate.public_bytes(Encoding.PEM))
+    asked = wish()
+    authority().issue(asked, clock.now())
+    token.taken_away()
+    with pytest.raises(CaUnavailable):
+        authority().issue(wish(), clock.now())
+    assert [kind for kind, _ in elsewhere.seen] == ["ir", "cert_conf"]
 
 
 def test_the_embedded_authority_is_the_default() -> None:

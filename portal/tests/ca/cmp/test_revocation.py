@@ -21,8 +21,9 @@ from kilitcoz_portal.ca.errors import (
     CertificateUnknown,
     StatusFinal,
 )
-from kilitcoz_portal.ca.models import Status
+from kilitcoz_portal.ca.models import Authority, Status
 from kilitcoz_portal.ca.port import CertificateStatus
+from kilitcoz_portal.ca.services import EmbeddedAuthority
 
 pytestmark = ON_BOTH
 
@@ -148,6 +149,18 @@ def test_an_answer_about_another_certificate_is_not_believed(elsewhere: StandIn,
     elsewhere.names_serial = 0xDEAD
     with pytest.raises(CaAnswerUntrusted, match="serial-number"):
         authority().set_status([serial], HOLD, clock.now())
+
+
+def test_what_the_embedded_authority_issued_before_stays_its_own(
+    elsewhere: StandIn, clock: Clock, founded: Authority
+) -> None:
+    der = EmbeddedAuthority().issue(wish(), clock.now())
+    of_before = f"{x509.load_der_x509_certificate(der).serial_number:x}"
+    (serial,) = issued(clock)
+    authority().set_status([of_before, serial], HOLD, clock.now())
+    assert [said(each, clock) for each in (of_before, serial)] == [Status.ON_HOLD] * 2
+    assert EmbeddedAuthority().fetch_status(of_before, clock.now()).status is Status.ON_HOLD
+    assert int(of_before, 16) not in elsewhere.issued
 
 
 def test_where_the_authority_tells_nothing_a_refusal_is_no_success(elsewhere: StandIn, clock: Clock) -> None:

@@ -12,16 +12,15 @@ from urllib.parse import urlsplit
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 
 from kilitcoz_portal import keyfiles
+from kilitcoz_portal.ca import keys
 from kilitcoz_portal.ca.cmp.protection import Credentials
 from kilitcoz_portal.ca.cmp.transfer import LOOPBACK, Address
 from kilitcoz_portal.ca.errors import CaNotConfigured
 from kilitcoz_portal.ca.profiles import ProfileName
-from kilitcoz_portal.ca.signing import HeldKey
+from kilitcoz_portal.ca.signing import SignerKey
 from kilitcoz_portal.keyfiles import KeyFileUnsafe
 
 HOLDERS = frozenset({ProfileName.SIGNATURE, ProfileName.AUTHENTICATION, ProfileName.CARD})
@@ -44,7 +43,7 @@ class Connection:
 
 
 def configured() -> Connection:
-    """Raises CaNotConfigured."""
+    """Raises CaNotConfigured, and CaUnavailable where a token holds our key and is away."""
     return Connection(
         address=Address(_url(), settings.KILITCOZ_CMP_SECONDS, _tls_file()),
         credentials=_credentials(),
@@ -82,16 +81,15 @@ def _credentials() -> Credentials:
     return Credentials(key, own, tuple(chain))
 
 
-def _key(name: str, path: str) -> HeldKey:
+def _key(name: str, path: str) -> SignerKey:
     try:
-        key = load_pem_private_key(keyfiles.load(Path(path)), None)
+        return keys.read(keyfiles.load(Path(path)))
     except (OSError, KeyFileUnsafe):
         raise CaNotConfigured(f"{name}: no file with mode 600") from None
     except (ValueError, TypeError, UnsupportedAlgorithm):
-        raise CaNotConfigured(f"{name}: no private key in PEM, unencrypted") from None
-    if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
-        raise CaNotConfigured(f"{name}: EC or RSA")
-    return key
+        raise CaNotConfigured(
+            f"{name}: no EC or RSA key in PEM, unencrypted, nor the address of one"
+        ) from None
 
 
 def _certificates(name: str, path: str) -> tuple[x509.Certificate, ...]:

@@ -1,6 +1,6 @@
 """What we say to the authority: headers and bodies of requests, put together and protected.
 
-RFC 9483, 3 for what every message carries, 4 and 5.2.3 for each body: we are a registration authority, which
+RFC 9483, 3 for what every message carries, 4 and 5.3 for each body: we are a registration authority, which
 asks on others' behalf and has seen for itself that they hold their keys.
 """
 
@@ -85,7 +85,7 @@ def asn1_name(name: x509.Name) -> asn1_x509.Name:
 def initialization(
     subject: x509.Name, public_key: bytes, extensions: Sequence[tuple[x509.ExtensionType, bool]] = ()
 ) -> asn1.Body:
-    """ir for a key that we have seen being made on its card: raVerified (RFC 9483, 5.2.3.1; RFC 4211, 4).
+    """ir for a key that we have seen being made on its card: raVerified (RFC 9483, 5.3.1; RFC 4211, 4).
     `public_key`: SubjectPublicKeyInfo, DER. `extensions`: each with whether it is critical.
     """
     template: dict[str, Any] = {

@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from kilitcoz_portal.ca.cmp import asn1
 from kilitcoz_portal.ca.errors import CaAnswerUntrusted
-from kilitcoz_portal.ca.signing import HeldKey
+from kilitcoz_portal.ca.signing import Issuer, SignerKey, signature
 from kilitcoz_portal.trust.algorithms import key_of_today
 
 CMC_CA = x509.ObjectIdentifier("1.3.6.1.5.5.7.3.27")  # RFC 6402, 2.10
@@ -39,41 +39,36 @@ _UNIVERSAL, _CONSTRUCTED, _SEQUENCE = 0, 1, 16
 class Credentials:
     """Who we are to the authority. `chain`: the certificates above ours, sent along."""
 
-    key: HeldKey = field(repr=False)
+    key: SignerKey = field(repr=False)
     certificate: x509.Certificate
     chain: tuple[x509.Certificate, ...] = ()
 
     @property
-    def hash(self) -> hashes.SHA256 | hashes.SHA384:
-        """What goes with the key."""
-        wide = isinstance(self.key, ec.EllipticCurvePrivateKey) and self.key.curve.key_size > 256
-        return hashes.SHA384() if wide else hashes.SHA256()
+    def signer(self) -> Issuer:
+        """Name, key and the hash that goes with it."""
+        return Issuer(self.certificate.subject, self.key, self.certificate)
 
     @property
     def algorithm(self) -> str:
         """protectionAlg, by asn1crypto's name."""
-        scheme = "ecdsa" if isinstance(self.key, ec.EllipticCurvePrivateKey) else "rsa"
-        return f"{self.hash.name}_{scheme}"
+        is_ec = isinstance(self.signer.public_key, ec.EllipticCurvePublicKey)
+        return f"{self.signer.hash.name}_{'ecdsa' if is_ec else 'rsa'}"
 
     @property
     def key_id(self) -> bytes | None:
         """senderKID: the certificate's subjectKeyIdentifier (RFC 9483, 3.1)."""
         return _key_id(self.certificate)
 
-    def sign(self, signed: bytes) -> bytes:
-        """The signature's octets."""
-        if isinstance(self.key, ec.EllipticCurvePrivateKey):
-            return self.key.sign(signed, ec.ECDSA(self.hash))
-        return self.key.sign(signed, padding.PKCS1v15(), self.hash)
-
 
 def protect(header: asn1.Header, body: asn1.Body, credentials: Credentials) -> bytes:
-    """The message with its protection and our certificates, ours first (RFC 9483, 3.3); DER."""
+    """The message with its protection and our certificates, ours first (RFC 9483, 3.3); DER. Raises
+    CaUnavailable, where a token holds our key and does not sign.
+    """
     certificates = (credentials.certificate, *credentials.chain)
     message = {
         "header": header,
         "body": body,
-        "protection": credentials.sign(_protected_part(header.dump(), body.dump())),
+        "protection": signature(_protected_part(header.dump(), body.dump()), credentials.signer),
         "extra_certs": [asn1_x509.Certificate.load(each.public_bytes(Encoding.DER)) for each in certificates],
     }
     return bytes(asn1.Message(message).dump())
@@ -166,7 +161,7 @@ def _key_id(certificate: x509.Certificate) -> bytes | None:
 
 
 def _verify(
-    signer: x509.Certificate, algorithm: algos.SignedDigestAlgorithm, signature: bytes, signed: bytes
+    signer: x509.Certificate, algorithm: algos.SignedDigestAlgorithm, found: bytes, signed: bytes
 ) -> None:
     """RSA (PKCS#1 v1.5) or ECDSA with SHA-2 (RFC 9481, 3); everything else is refused."""
     key = signer.public_key()
@@ -176,9 +171,9 @@ def _verify(
         raise CaAnswerUntrusted("signature")
     try:
         if isinstance(key, rsa.RSAPublicKey) and scheme == "rsa":
-            key.verify(signature, signed, padding.PKCS1v15(), hashed)
+            key.verify(found, signed, padding.PKCS1v15(), hashed)
         elif isinstance(key, ec.EllipticCurvePublicKey) and scheme == "ecdsa":
-            key.verify(signature, signed, ec.ECDSA(hashed))
+            key.verify(found, signed, ec.ECDSA(hashed))
         else:
             raise CaAnswerUntrusted("signature")
     except InvalidSignature:

@@ -6,6 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from kilitcoz_portal.pages.messages.row import Message
 
+# Whatever the reason is, it is nothing that a holder could change.
+_AWAY = Message(
+    _("Sertifika kurumu şu anda yanıt vermiyor"),
+    _("Sertifikaları veren sistemle bağlantı kurulamadı. Hiçbir şey yarım kalmadı."),
+    _("Birkaç dakika sonra yeniden deneyin. Acil durumda çağrı merkezini arayın: %(call_centre)s."),
+)
+
 PUBLIC_STATUS: dict[str, Message] = {
     "serial-malformed": Message(
         _("Bu bir seri numarası olamaz"),
@@ -49,9 +56,8 @@ PUBLIC_STATUS: dict[str, Message] = {
         ),
         again=False,
     ),
-    "ca-unavailable": Message(
-        _("Sertifika kurumu şu anda yanıt vermiyor"),
-        _("Sertifikaları veren sistemle bağlantı kurulamadı. Hiçbir şey yarım kalmadı."),
-        _("Birkaç dakika sonra yeniden deneyin. Acil durumda çağrı merkezini arayın: %(call_centre)s."),
-    ),
+    "ca-unavailable": _AWAY,
+    "ca-waiting": _AWAY,
+    "ca-answer-untrusted": _AWAY,
+    "ca-not-configured": _AWAY,
 }
