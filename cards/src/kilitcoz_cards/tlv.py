@@ -24,7 +24,12 @@ def encode(tag: int, value: bytes) -> bytes:
     """One data object with the shortest length field."""
     if tag <= 0xFF and len(value) < 0x80:  # the same as below, for the most frequent
         return bytes((tag, len(value))) + value
-    return tag.to_bytes(max(1, (tag.bit_length() + 7) // 8), "big") + _encode_length(len(value)) + value
+    return header(tag, len(value)) + value
+
+
+def header(tag: int, length: int) -> bytes:
+    """What stands before a value of this length."""
+    return tag.to_bytes(max(1, (tag.bit_length() + 7) // 8), "big") + _encode_length(length)
 
 
 def encode_all(objects: Iterable[Tlv]) -> bytes:

@@ -62,9 +62,9 @@ def test_linters_and_openssl_have_nothing_against_what_the_token_signs(
         assert lint(tmp_path, certificate, "lint_etsi_cert", "lint", "-t", kind_of_person) == ""
         assert path_by_openssl(tmp_path, certificate, issuing, root).endswith("leaf: OK")
         CA.set_status([f"{certificate.serial_number:x}"], CertificateStatus(Status.ON_HOLD, NOW), NOW)
-        newest = lists.current("nes")
+        newest = lists.download("nes")
         assert newest is not None
-        assert lint_list(tmp_path, bytes(newest.der)) == ""
+        assert lint_list(tmp_path, newest.der) == ""
         answer = answers.answer(ocsp_request(issuing, certificate.serial_number), NOW)
         assert lint_answer(tmp_path, answer.der) == ""
 

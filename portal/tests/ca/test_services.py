@@ -25,7 +25,7 @@ from kilitcoz_portal.ca.errors import (
     RequestReused,
     StatusFinal,
 )
-from kilitcoz_portal.ca.models import Authority, Issued, ReadyAnswer, Status
+from kilitcoz_portal.ca.models import Authority, Issued, PublishedList, ReadyAnswer, Status
 from kilitcoz_portal.ca.port import CertificateRequest, CertificateStatus
 from kilitcoz_portal.ca.profiles import ProfileName
 from kilitcoz_portal.ca.services import EmbeddedAuthority
@@ -181,6 +181,40 @@ def test_a_list_is_renewed_after_six_hours_and_numbers_grow(founded: Authority) 
     assert (newest.number, newest.next_update) == (2, NOW + timedelta(hours=30))
 
 
+def test_a_list_that_changes_while_it_is_read_is_whole_and_signed(
+    founded: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serials, whole = [issue() for _ in range(lists.READ_AGAIN)], lists._whole
+
+    def changing_meanwhile(edition: PublishedList) -> lists.Download:
+        if serials:
+            CA.set_status([serials.pop()], HOLD, NOW)
+        return whole(edition)
+
+    key = x509.load_der_x509_certificate(bytes(founded.certificate)).public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    monkeypatch.setattr(lists, "_whole", changing_meanwhile)
+    assert published().is_signature_valid(key)
+
+
+def test_an_expired_certificate_stays_on_the_list_which_says_so(founded: Authority) -> None:
+    serial = issue(on_hold=True)
+    lists.publish_now(Issued.objects.get().not_after + timedelta(days=400))
+    assert [f"{each.serial_number:x}" for each in published()] == [serial]
+    kept = published().extensions.get_extension_for_oid(x509.ObjectIdentifier("2.5.29.60"))
+    assert isinstance(kept.value, x509.UnrecognizedExtension)
+    assert kept.value.value[2:] == f"{founded.created_at:%Y%m%d%H%M%SZ}".encode()
+
+
+def test_an_edition_of_an_earlier_version_is_replaced_at_once(founded: Authority) -> None:
+    founded.lists.update(before=b"", after=b"")
+    assert lists.download("nes") is None
+    assert lists.publish_if_due(NOW)
+    newest = lists.download("nes")
+    assert newest is not None
+    assert newest.number == 2
+
+
 def test_more_entries_than_a_piece_holds(founded: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "ENTRIES_PER_PIECE", 2)
     serials = [issue(on_hold=True) for _ in range(5)]
@@ -216,9 +250,9 @@ def issue(*, on_hold: bool = False) -> str:
 
 
 def published() -> x509.CertificateRevocationList:
-    newest = lists.current("nes")
+    newest = lists.download("nes")
     assert newest is not None
-    return x509.load_der_x509_crl(bytes(newest.der))
+    return x509.load_der_x509_crl(newest.der)
 
 
 def ocsp_of(serial_number: int, now: datetime) -> OCSPResponse:

@@ -86,10 +86,10 @@ def bring(made: Made, state: State, by: Actor = HOLDER) -> datetime:
 
 def listed() -> dict[str, x509.ReasonFlags]:
     """What the newest CRL says: serial numbers with their reasons."""
-    newest = lists.current("nes")
+    newest = lists.download("nes")
     if newest is None:
         return {}
-    found = x509.load_der_x509_crl(bytes(newest.der))
+    found = x509.load_der_x509_crl(newest.der)
     return {f"{each.serial_number:x}": _reason(each) for each in found}
 
 

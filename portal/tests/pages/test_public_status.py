@@ -137,9 +137,9 @@ def test_the_page_says_what_crl_and_ocsp_say(
     page = by_serial(f"{certificate.serial_number:x}")
     assert f"<h3>{heading}</h3>" in page
     assert words in page
-    newest = lists.current("nes")
+    newest = lists.download("nes")
     assert newest is not None
-    entry = x509.load_der_x509_crl(bytes(newest.der)).get_revoked_certificate_by_serial_number(
+    entry = x509.load_der_x509_crl(newest.der).get_revoked_certificate_by_serial_number(
         certificate.serial_number
     )
     assert entry is not None

@@ -10,31 +10,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from asn1crypto import core
-from asn1crypto import crl as asn1_crl
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from kilitcoz_cards.tlv import encode, encode_all, parse, require
+from kilitcoz_cards.tlv import encode, encode_all, header, parse, require
 from kilitcoz_portal.ca import signing
-from kilitcoz_portal.ca.signing import SEQUENCE, Issuer
+from kilitcoz_portal.ca.encoding import encode_generalized_time, encode_integer, encode_time
+from kilitcoz_portal.ca.signing import BIT_STRING, SEQUENCE, Issuer
 
 # ETSI EN 319 411-1, 6.3.9: how far away nextUpdate may be, for holders' certificates and for authorities'.
 LONGEST_LIFE = timedelta(hours=24)
 LONGEST_LIFE_OF_AUTHORITIES = timedelta(days=366)
-_MOST_IN_UTC_TIME = 2050  # RFC 5280, 4.1.2.5
-# RFC 5280, 5.3.1, in asn1crypto's words. `unspecified` is said by leaving the reason out; removeFromCRL
-# belongs into delta lists.
+OCTET_STRING, ENUMERATED = 0x04, 0x0A
+# RFC 5280, 5.3.1. `unspecified` is said by leaving the reason out; removeFromCRL belongs into delta lists.
 REASONS = {
-    x509.ReasonFlags.key_compromise: "key_compromise",
-    x509.ReasonFlags.ca_compromise: "ca_compromise",
-    x509.ReasonFlags.affiliation_changed: "affiliation_changed",
-    x509.ReasonFlags.superseded: "superseded",
-    x509.ReasonFlags.cessation_of_operation: "cessation_of_operation",
-    x509.ReasonFlags.certificate_hold: "certificate_hold",
-    x509.ReasonFlags.privilege_withdrawn: "privilege_withdrawn",
-    x509.ReasonFlags.aa_compromise: "aa_compromise",
+    x509.ReasonFlags.key_compromise: 1,
+    x509.ReasonFlags.ca_compromise: 2,
+    x509.ReasonFlags.affiliation_changed: 3,
+    x509.ReasonFlags.superseded: 4,
+    x509.ReasonFlags.cessation_of_operation: 5,
+    x509.ReasonFlags.certificate_hold: 6,
+    x509.ReasonFlags.privilege_withdrawn: 9,
+    x509.ReasonFlags.aa_compromise: 10,
 }
+_CRL_REASON = bytes.fromhex("0603551d15")  # 2.5.29.21
+_EXPIRED_CERTS_ON_CRL = x509.ObjectIdentifier("2.5.29.60")
+_INVALIDITY_DATE = bytes.fromhex("0603551d18")  # 2.5.29.24
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,9 @@ class Revoked:
 @dataclass(frozen=True)
 class Edition:
     """One issue of the list. `number` grows with each (5.2.3). `address`: the issuing distribution point.
-    `of_authorities`: a root's, of authorities' certificates alone.
+    `of_authorities`: a root's, of authorities' certificates alone. `keeps_since`: what has expired since then
+    is still on the list (X.509, 9.5.2.8, expiredCertsOnCRL), for a qualified certificate's status is told
+    beyond its end (ETSI EN 319 411-2, 6.3.10).
     """
 
     number: int
@@ -58,6 +61,7 @@ class Edition:
     next_update: datetime
     address: str
     of_authorities: bool = False
+    keeps_since: datetime | None = None
 
     def __post_init__(self) -> None:
         longest = LONGEST_LIFE_OF_AUTHORITIES if self.of_authorities else LONGEST_LIFE
@@ -67,23 +71,51 @@ class Edition:
 
 def entry(revoked: Revoked) -> bytes:
     """The certificate's element of revokedCertificates (5.1.2.6), DER."""
-    extensions: list[dict[str, object]] = []
+    extensions = b""
     if revoked.reason is not x509.ReasonFlags.unspecified:
-        extensions.append({"extn_id": "crl_reason", "extn_value": REASONS[revoked.reason]})
+        extensions += _extension(_CRL_REASON, encode(ENUMERATED, bytes((REASONS[revoked.reason],))))
     if revoked.invalid_since is not None:
-        extensions.append({"extn_id": "invalidity_date", "extn_value": revoked.invalid_since})
-    row: dict[str, object] = {"user_certificate": revoked.serial_number, "revocation_date": _time(revoked.at)}
-    if extensions:
-        row["crl_entry_extensions"] = extensions
-    return bytes(asn1_crl.RevokedCertificate(row).dump())
+        extensions += _extension(_INVALIDITY_DATE, encode_generalized_time(revoked.invalid_since))
+    fields = encode_integer(revoked.serial_number) + encode_time(revoked.at)
+    return encode(SEQUENCE, fields + (encode(SEQUENCE, extensions) if extensions else b""))
+
+
+def _extension(identifier: bytes, value: bytes) -> bytes:
+    """4.1, not critical."""
+    return encode(SEQUENCE, identifier + encode(OCTET_STRING, value))
+
+
+@dataclass(frozen=True)
+class Around:
+    """A signed list without its entries: what stands before them and behind, DER. Entries of a million
+    certificates need not be kept a second time.
+    """
+
+    before: bytes
+    after: bytes
+
+    def whole(self, entries: bytes) -> bytes:
+        """The list."""
+        return b"".join((self.before, entries, self.after))
+
+
+def sign(entries: bytes, edition: Edition, issuer: Issuer) -> Around:
+    """A list of these entries, one after another in any order."""
+    tbs, algorithm, _ = parse(require(_frame(edition, issuer), SEQUENCE))
+    *fields, extensions = parse(tbs.value)
+    # revokedCertificates stands between nextUpdate and the extensions, which are last (5.1).
+    before = encode_all(fields) + (header(SEQUENCE, len(entries)) if entries else b"")
+    after = encode(*extensions)
+    before = header(SEQUENCE, len(before) + len(entries) + len(after)) + before
+    signature = signing.signature(b"".join((before, entries, after)), issuer)
+    signed = after + encode(*algorithm) + encode(BIT_STRING, b"\x00" + signature)
+    return Around(header(SEQUENCE, len(before) + len(entries) + len(signed)) + before, signed)
 
 
 def assemble(entries: Iterable[bytes], edition: Edition, issuer: Issuer) -> bytes:
-    """The signed list, DER. `entries`: pieces of one or more encoded entries, in any order."""
-    tbs, algorithm, _ = parse(require(_frame(edition, issuer), SEQUENCE))
+    """The signed list, DER. `entries`: pieces of one or more encoded entries."""
     body = b"".join(entries)
-    listed = _with_entries(tbs.value, encode(SEQUENCE, body) if body else b"")
-    return signing.signed(listed, encode(*algorithm), issuer)
+    return sign(body, edition, issuer).whole(body)
 
 
 def _frame(edition: Edition, issuer: Issuer) -> bytes:
@@ -99,7 +131,7 @@ def _frame(edition: Edition, issuer: Issuer) -> bytes:
         indirect_crl=False,
         only_contains_attribute_certs=False,
     )
-    return (
+    builder = (
         x509.CertificateRevocationListBuilder()
         .issuer_name(issuer.name)
         .last_update(edition.this_update)
@@ -107,18 +139,8 @@ def _frame(edition: Edition, issuer: Issuer) -> bytes:
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key), critical=False)
         .add_extension(x509.CRLNumber(edition.number), critical=False)
         .add_extension(scope, critical=True)
-        .sign(issuer.stand_in, issuer.hash)
-        .public_bytes(Encoding.DER)
     )
-
-
-def _with_entries(fields: bytes, entries: bytes) -> bytes:
-    """revokedCertificates stands between nextUpdate and the extensions, which are last (5.1)."""
-    *before, extensions = parse(fields)
-    return encode(SEQUENCE, b"".join((encode_all(before), entries, encode(*extensions))))
-
-
-def _time(moment: datetime) -> core.UTCTime | core.GeneralizedTime:
-    whole = moment.replace(microsecond=0)
-    kind = core.UTCTime if whole.year < _MOST_IN_UTC_TIME else core.GeneralizedTime
-    return kind(whole)
+    if edition.keeps_since is not None:
+        kept = x509.UnrecognizedExtension(_EXPIRED_CERTS_ON_CRL, encode_generalized_time(edition.keeps_since))
+        builder = builder.add_extension(kept, critical=False)
+    return builder.sign(issuer.stand_in, issuer.hash).public_bytes(Encoding.DER)

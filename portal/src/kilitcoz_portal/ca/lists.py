@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cryptography import x509
@@ -15,6 +16,7 @@ LIFE = timedelta(hours=24)
 RENEWED_AFTER = timedelta(hours=6)
 ENTRIES_PER_PIECE = 256
 KEPT = 3  # editions
+READ_AGAIN = 3  # times, where the list changes while it is read
 
 
 def relist(issued: Issued, found: Authority) -> None:
@@ -31,19 +33,64 @@ def publish(found: Authority, now: datetime) -> PublishedList:
     """A new edition; inside the transaction of what changed, with the authority's row locked."""
     this_update = now.replace(microsecond=0)
     number = (found.lists.aggregate(last=Max("number"))["last"] or 0) + 1
-    address = authorities.addresses(found.name).crl
-    edition = crl.Edition(number, this_update, this_update + LIFE, address)
-    pieces = found.pieces.order_by("pk").values_list("entries", flat=True)
-    der = crl.assemble((bytes(each) for each in pieces.iterator()), edition, authorities.issuer(found))
+    edition = crl.Edition(
+        number,
+        this_update,
+        this_update + LIFE,
+        authorities.addresses(found.name).crl,
+        keeps_since=found.created_at,
+    )
+    signed = crl.sign(_entries(found), edition, authorities.issuer(found))
     found.lists.filter(number__lte=number - KEPT).delete()
     return PublishedList.objects.create(
-        authority=found, number=number, this_update=this_update, next_update=edition.next_update, der=der
+        authority=found,
+        number=number,
+        this_update=this_update,
+        next_update=edition.next_update,
+        before=signed.before,
+        after=signed.after,
     )
 
 
 def current(name: str) -> PublishedList | None:
     """The newest edition of this authority's list."""
-    return PublishedList.objects.filter(authority__name=name).order_by("-number").first()
+    editions = PublishedList.objects.filter(authority__name=name).exclude(before=b"")
+    return editions.select_related("authority").order_by("-number").first()
+
+
+@dataclass(frozen=True)
+class Download:
+    """A whole list."""
+
+    number: int
+    der: bytes
+
+
+def download(name: str) -> Download | None:
+    """The newest list of this authority, DER. An edition and its pieces are changed by one commit: where the
+    edition is the same before and after the pieces were read, they belong together.
+    """
+    for _ in range(READ_AGAIN):
+        edition = current(name)
+        if edition is None:
+            return None
+        found = _whole(edition)
+        if (after := current(name)) is not None and after.number == edition.number:
+            return found
+    with transaction.atomic():  # changes follow one another faster than we read: they wait for us
+        Authority.objects.select_for_update().filter(name=name).first()
+        edition = current(name)
+        return _whole(edition) if edition is not None else None
+
+
+def _whole(edition: PublishedList) -> Download:
+    around = crl.Around(bytes(edition.before), bytes(edition.after))
+    return Download(edition.number, around.whole(_entries(edition.authority)))
+
+
+def _entries(found: Authority) -> bytes:
+    pieces = found.pieces.order_by("pk").values_list("entries", flat=True)
+    return b"".join(bytes(each) for each in pieces.iterator())
 
 
 def publish_now(now: datetime) -> PublishedList:

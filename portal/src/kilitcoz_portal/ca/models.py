@@ -35,6 +35,9 @@ class ListPiece(models.Model):
     entries = models.BinaryField(default=b"")
     count = models.PositiveSmallIntegerField(default=0)
 
+    class Meta:
+        indexes = [models.Index(fields=["authority", "count"], name="piece_with_room")]
+
 
 class Issued(models.Model):
     """One certificate. `request_id` names the wish for it: asked again, it is answered with the same one."""
@@ -53,13 +56,16 @@ class Issued(models.Model):
 
 
 class PublishedList(models.Model):
-    """One edition of the CRL."""
+    """One edition of the CRL: what stands around the pieces' entries (crl.Around). Only the newest one fits
+    the pieces as they are.
+    """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="lists")
     number = models.PositiveBigIntegerField()
     this_update = models.DateTimeField()
     next_update = models.DateTimeField()
-    der = models.BinaryField()
+    before = models.BinaryField(default=b"")  # empty: from a version that kept whole lists; due to be renewed
+    after = models.BinaryField(default=b"")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["authority", "number"], name="one_list_per_number")]

@@ -15,13 +15,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from kilitcoz_cards.tlv import encode, encode_all, parse, require
+from kilitcoz_portal.ca.encoding import encode_integer, encode_time
 from kilitcoz_portal.ca.extensions import Addresses, extensions
 from kilitcoz_portal.ca.profiles import PROFILES, ProfileName
 from kilitcoz_portal.ca.qualified import QcStatements
 from kilitcoz_portal.ca.signing import SEQUENCE, Issuer, SubjectKey
 
-INTEGER, UTC_TIME, GENERALIZED_TIME, EXTENSIONS = 0x02, 0x17, 0x18, 0xA3
-_MOST_IN_UTC_TIME = 2050  # RFC 5280, 4.1.2.5
+EXTENSIONS = 0xA3
 _SUBJECT_KEY_IDENTIFIER = bytes.fromhex("0603551d0e")
 _IDENTIFIER_BYTES = 20  # SHA-1, 4.2.1.2 method 1
 _SOME_DAY = datetime(2026, 1, 1, tzinfo=UTC)
@@ -51,7 +51,7 @@ class Template:
         extensions = encode(SEQUENCE, self.before + _identifier(key) + self.after)
         fields = (
             self.version,
-            encode(INTEGER, serial_number.to_bytes(serial_number.bit_length() // 8 + 1)),
+            encode_integer(serial_number),
             self.issued_by,
             encode(SEQUENCE, encode_time(validity[0]) + encode_time(validity[1])),
             subject.public_bytes(),
@@ -71,14 +71,6 @@ def template(
     before, after = _around_identifier(require(extensions.value, SEQUENCE))
     encoded = encode(*algorithm)
     return Template(encode(*version), encoded + encode(*name), before, after, encoded)
-
-
-@lru_cache(maxsize=1024)
-def encode_time(moment: datetime) -> bytes:
-    """4.1.2.5: UTCTime until 2049."""
-    if moment.year < _MOST_IN_UTC_TIME:
-        return encode(UTC_TIME, moment.strftime("%y%m%d%H%M%SZ").encode())
-    return encode(GENERALIZED_TIME, moment.strftime("%Y%m%d%H%M%SZ").encode())
 
 
 def _sample(

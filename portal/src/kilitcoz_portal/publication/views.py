@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
@@ -32,16 +32,19 @@ def certificate(_request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_safe
-def revocation_list(_request: HttpRequest, name: str) -> HttpResponse:
+def revocation_list(request: HttpRequest, name: str) -> HttpResponse:
     """The newest list, DER. Caches ask again at every use: a suspension must show at once."""
     headers = {"Cache-Control": "public, no-cache"}
     if name == ROOT:
         return HttpResponse(bytes(_authority(name).root_list), content_type=LIST, headers=headers)
-    newest = lists.current(name)
+    edition = lists.current(name)
+    if edition is not None and request.headers.get("If-None-Match") == f'"{edition.number}"':
+        return HttpResponseNotModified(headers={**headers, "ETag": f'"{edition.number}"'})
+    newest = lists.download(name)
     if newest is None:
         raise Http404
     headers["ETag"] = f'"{newest.number}"'
-    return HttpResponse(bytes(newest.der), content_type=LIST, headers=headers)
+    return HttpResponse(newest.der, content_type=LIST, headers=headers)
 
 
 @csrf_exempt
