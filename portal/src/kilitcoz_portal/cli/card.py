@@ -1,5 +1,5 @@
-"""`kilitcoz card adopt`: a card already in use, its PUK known. The PUK comes by prompt, pipe or file,
-never by argument.
+"""`kilitcoz card adopt | certify`: cards that were not made at our desk, their PUK known. The PUK comes by
+prompt, pipe or file, never by argument.
 """
 
 from __future__ import annotations
@@ -10,15 +10,26 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+    load_pem_public_key,
+)
 from django.db import transaction
 from django.utils import timezone
 
 from kilitcoz_cards.pin import Puk
+from kilitcoz_portal.certificates.actors import registrar
 from kilitcoz_portal.cli import csvfiles
 from kilitcoz_portal.cli.ending import ending_on_faults, finish
+from kilitcoz_portal.cli.somebody import somebody
 from kilitcoz_portal.holders import services as holders
 from kilitcoz_portal.holders.errors import CertificateInvalid
 from kilitcoz_portal.holders.services import CardEntry
+from kilitcoz_portal.issuance import elsewhere as issue
+from kilitcoz_portal.issuance.elsewhere import MadeElsewhere
 from kilitcoz_portal.vault import services as vault
 
 app = typer.Typer(no_args_is_help=True, help="Cards.")
@@ -72,6 +83,54 @@ def adopt(  # noqa: PLR0913, PLR0917 - typer's parameters are the command's opti
         row = {"id_number": id_number, "family": family, "card_id": card_id, "serial": serial, "puk": puk}
         one = csvfiles.import_one(row, lambda row: _take(row, certificate or [], Path()), dry_run=dry_run)
         typer.echo(json.dumps(one) if as_json else ("ok" if dry_run else f"card {one['card']} adopted"))
+
+
+@app.command()
+def certify(  # noqa: PLR0913, PLR0917 - typer's parameters are the command's options
+    id_number: Annotated[str, typer.Option(help="The holder's id number.")],
+    card_id: Annotated[str, typer.Option(help="The card's identifier; PIV: the CHUID's GUID, hex.")],
+    key: Annotated[
+        list[str],
+        typer.Option(
+            help="slot=file of a public key made on the card, PEM or DER, e.g. 9c=sign.pem; several."
+        ),
+    ],
+    to: Annotated[Path, typer.Option(help="Folder for the certificates, to be written on the card.")],
+    by: Annotated[
+        str, typer.Option("--by", callback=somebody, help="Your name, as it shall stand in the books.")
+    ],
+    family: Annotated[str, typer.Option(help="Card family.")] = "piv",
+    serial: Annotated[str, typer.Option(help="Serial number, decimal, if the card has one.")] = "",
+    institution: Annotated[
+        str, typer.Option(help="The holder's institution, where it is for its work.")
+    ] = "",
+    puk_file: Annotated[Path | None, typer.Option(help="File with the PUK in its first line.")] = None,
+    puk_stdin: Annotated[bool, typer.Option("--puk-stdin", help="Read the PUK from standard input.")] = False,
+) -> None:
+    """Enrol a card whose keys were made elsewhere, and certify them. Its certificates wait to be opened: by
+    its holder, or by two operators where the holder has a PIN already (kilitcoz certificate).
+    """
+    with ending_on_faults():
+        entry = CardEntry(id_number, family.strip(), card_id, serial)
+        puk = Puk.from_text(_puk(puk_file, puk_stdin=puk_stdin))
+        made = MadeElsewhere(entry, _public_keys(key), puk, institution)
+        to.mkdir(parents=True, exist_ok=True)
+        for slot, der in issue.certify(made, registrar(by), timezone.now()).items():
+            (to / f"{slot}.cer").write_bytes(der)
+            typer.echo(str(to / f"{slot}.cer"))
+
+
+def _public_keys(listed: list[str]) -> dict[str, bytes]:
+    """`slot=file` each. Raises CertificateInvalid."""
+    found = {}
+    for slot, raw in _certificates(listed, Path()).items():
+        try:
+            pem = raw.lstrip().startswith(b"-----BEGIN")
+            key = load_pem_public_key(raw) if pem else load_der_public_key(raw)
+        except (ValueError, UnsupportedAlgorithm):
+            raise CertificateInvalid from None
+        found[slot.lower()] = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    return found
 
 
 def _puk(file: Path | None, *, puk_stdin: bool) -> str:
