@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 ORGANISATION = "Örnek Sertifika Hizmetleri"
 CALL_CENTRE = "0850 000 00 00"
+REGISTRAR, OPERATOR, SECOND_OPERATOR = "Elif Şahin", "Zeynep Kaya", "Deniz Arslan"
 
 
 @dataclass(frozen=True)

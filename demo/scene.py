@@ -7,8 +7,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from demo import enrolment
-from demo.card import make_card, note_of
+from demo import authority, enrolment
+from demo.card import make_card
 from demo.cast import AYSE
 from demo.children import Children, program
 from demo.machine_pcsc import READER, virtual_reader
@@ -18,7 +18,6 @@ from demo.ready import Ready
 from demo.signature import (
     PASSWORD,
     ForBrowsers,
-    believe_issuer,
     export_login_certificate,
     make_tls_files,
 )
@@ -81,7 +80,10 @@ def _portal(
 ) -> tuple[Portal, int]:
     port = _port(options.port, PORTAL_PORT, "--port", held)
     agent_port = _port(options.agent_port, AGENT_PORT, "--agent-port", held)
-    further = {"KILITCOZ_SIGNATURE_ORIGIN": signature_origin}
+    further = {
+        "KILITCOZ_SIGNATURE_ORIGIN": signature_origin,
+        "KILITCOZ_TRUST_PRIVATE_ADDRESSES": "1",  # lists and answers come from this machine
+    }
     portal = Portal(children, folder / "portal", port, agent_port, options.language, further=further)
     return portal, agent_port
 
@@ -104,13 +106,12 @@ def _notes(folder: Path, portal: Portal, progress: Callable[[str], None]) -> Not
         return Notes(**json.loads(path.read_text(encoding="utf-8")))
     progress("making the database, a holder and a card")
     portal.command("migrate")
-    issued = make_card(AYSE)
-    card = Card(issued.state, memory=StateFile(folder / "card.json"))
-    block_pin(card)
+    authority.found(portal, folder / "authority")
     word = enrolment.add_holder(portal, AYSE)
-    enrolment.adopt_card(portal, AYSE, note_of(issued), folder / "certificates")
-    believe_issuer(portal, issued, folder / "certificates")
-    export_login_certificate(issued, folder / "e-imza.p12")
+    issued = authority.certify(portal, AYSE, make_card(AYSE), folder / "certificates")
+    authority.open_for_use(portal, issued)
+    block_pin(Card(issued.state, memory=StateFile(folder / "card.json")))
+    export_login_certificate(issued, folder / "authority", folder / "e-imza.p12")
     notes = Notes(word, str(issued.state.serial))
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="utf-8") as file:
         json.dump(asdict(notes), file, ensure_ascii=False)

@@ -1,5 +1,5 @@
-"""The demo's "E-imzalı Giriş": the card's issuer is believed, the card's login certificate lies in a file for
-a browser to import, and an origin asks for it.
+"""The demo's "E-imzalı Giriş": the card's login certificate lies in a file for a browser to import, and an
+origin asks for it.
 
 A virtual card gives its key away for this, as no real card would: browsers on this machine cannot see it.
 """
@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
-from demo.stack import Portal
 from kilitcoz_simulator import keys
 from kilitcoz_simulator.issuing import AUTHENTICATION, IssuedCard
 
@@ -37,23 +36,15 @@ class ForBrowsers:
     password: str
 
 
-def believe_issuer(portal: Portal, issued: IssuedCard, folder: Path) -> None:
-    """Whoever this card's issuer certified may log in. Raises ChildFailedError."""
-    authority, status_list = folder / "issuer.pem", folder / "issuer.crl"
-    authority.write_bytes(issued.issuer.public_bytes(Encoding.PEM))
-    status_list.write_bytes(issued.status_list.public_bytes(Encoding.PEM))
-    portal.command("trust", "add", str(authority), str(status_list))
-
-
-def export_login_certificate(issued: IssuedCard, path: Path) -> None:
-    """The key and certificate of slot 9A as PKCS#12, with PASSWORD."""
+def export_login_certificate(issued: IssuedCard, authority: Path, path: Path) -> None:
+    """The key and certificate of slot 9A as PKCS#12, with PASSWORD, and the authorities of that folder."""
     key = keys.from_der(issued.state.keys[AUTHENTICATION].private_der)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     bundle = pkcs12.serialize_key_and_certificates(
         b"Kilitcoz demo",
         key,
         issued.certificates[AUTHENTICATION],
-        [issued.issuer],
+        [x509.load_der_x509_certificate(each.read_bytes()) for each in sorted(authority.glob("*.cer"))],
         BestAvailableEncryption(PASSWORD.encode()),
     )
     path.touch(mode=0o600)
