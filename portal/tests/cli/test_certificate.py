@@ -132,6 +132,16 @@ def test_two_operators_resume_and_revoke_and_not_one_twice(
     assert (told["by"], told["second"]) == ("Zeynep Kaya", "Mert Aksoy")
 
 
+def test_two_operators_open_a_card_that_was_handed_over_with_its_pin(ayses: Made) -> None:
+    other = make(ayses.holder, "90215555")
+    bring(other, State.AWAITING_ACTIVATION)
+    asked = run("open", other.card.ref, *ZEYNEP, "--why", "handed over with its PIN")
+    assert other.states == {State.AWAITING_ACTIVATION}
+    number = asked.stdout.partition("approve ")[2].split()[0]
+    assert run("approve", number, *MERT).stdout.startswith("3 certificates: valid")
+    assert refused(run("open", other.card.ref, *ZEYNEP, "--why", "again"), "certificate-no-change")
+
+
 def test_an_operator_gives_the_other_one_a_reason(ayses: Made) -> None:
     assert refused(run("revoke", CARD, "--reason", "stolen", *ZEYNEP), "certificate-proposal")
 

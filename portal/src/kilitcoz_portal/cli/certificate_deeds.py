@@ -1,6 +1,6 @@
-"""`kilitcoz certificate suspend | resume | revoke | approve | plan | withdraw`: what staff does to a card's
-certificates. An officer acts for one institution's certificates alone; an operator suspends alone, and asks
-for the rest, which another approves (A11).
+"""`kilitcoz certificate open | suspend | resume | revoke | approve | plan | withdraw`: what staff does to a
+card's certificates. An officer acts for one institution's certificates alone; an operator suspends alone, and
+asks for the rest, which another approves (A11).
 """
 
 from __future__ import annotations
@@ -35,6 +35,14 @@ WhyRevoked = Annotated[Reason, typer.Option("--reason", help="Why; it becomes th
 
 _MAY_BE_SUSPENDED = (State.VALID, State.AWAITING_ACTIVATION, State.SUSPENDED)
 _MAY_BE_REVOKED = tuple(state for state in State if state not in FINAL)
+
+
+def open_card(card: CardRef, by: By, why: Why = "") -> None:
+    """Open a card that was handed over in person, its PIN known to its holder: an operator asks, and another
+    approves. Whoever has no PIN yet opens it alone ("Kullanıma Aç").
+    """
+    with ending_on_faults():
+        _ask(_of(card, State.AWAITING_ACTIVATION), Deed.OPEN, by, why, Reason.OTHER, timezone.now())
 
 
 def suspend(
@@ -120,6 +128,7 @@ def withdraw(
 
 COMMANDS: Mapping[str, Callable[..., None]] = MappingProxyType(
     {
+        "open": open_card,
         "suspend": suspend,
         "resume": resume,
         "revoke": revoke,
