@@ -20,7 +20,7 @@ from kilitcoz_portal.applications import printing, receiving, services
 from kilitcoz_portal.applications.models import OPEN, Application, Payment, State
 from kilitcoz_portal.applications.reasons import Ending, Reason
 from kilitcoz_portal.applications.telling import STATUS_PAGE
-from kilitcoz_portal.holders import freezing, security_word
+from kilitcoz_portal.holders import freezing, security_word, turns
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.pages import application_words
 from kilitcoz_portal.sms.models import OutboxMessage
@@ -141,6 +141,29 @@ def test_another_browser_prints_nothing_and_neither_does_this_one_later(stranger
     Application.objects.update(received_at=timezone.now() - timedelta(hours=1, seconds=1))
     assert stranger.post(FORM)["Location"] == STATUS
     assert Application.objects.get().prints == 0
+
+
+def test_who_sits_down_next_prints_nothing(stranger: Walker) -> None:
+    apply(stranger)
+    assert stranger.post("/basvuru/bitti")["Location"] == "/"
+    assert stranger.post(FORM)["Location"] == STATUS
+    assert stranger.post("/basvuru/bitti")["Location"] == "/"
+
+
+def test_where_too_many_wait_the_form_is_not_made_and_the_word_before_stays(
+    stranger: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crowded(_word: str, _rank: int) -> str:
+        raise turns.Crowded
+
+    apply(stranger)
+    stranger.post(FORM)
+    before = Application.objects.get().word_hash
+    monkeypatch.setattr(security_word, "hash_word", crowded)
+    refused = stranger.post(FORM)
+    assert refused.status_code == 429
+    assert "daha önce yazdırdığınız geçerlidir" in page(refused)
+    assert (Application.objects.get().word_hash, Application.objects.get().prints) == (before, 1)
 
 
 def test_the_form_is_no_get(stranger: Walker) -> None:

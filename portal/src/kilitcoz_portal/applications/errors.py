@@ -8,6 +8,7 @@ ApplicationError (an EntryError: has a `field`, and a stable `code`)
 ├── FormUnsigned            application-unsigned      the signed form must lie before who checks
 ├── PassportUnread          application-passport      who checks names the country that issued the passport
 ├── FormMissing             application-form-missing  a new holder needs the word of a printed form
+├── FormBusy                application-busy          too many words at once are being made
 ├── PrintedTooOften         application-prints-used   the applicant printed it as often as is allowed
 ├── SamePerson              application-same-person   who checked cannot approve
 ├── ContactsDiffer          application-contacts      it names another phone or e-mail than the holder's
@@ -75,6 +76,12 @@ class FormMissing(ApplicationError):
     """Without a printed form nobody knows the holder's security word."""
 
     code = "application-form-missing"
+
+
+class FormBusy(ApplicationError):
+    """Nothing was made; the word before, if there is one, stays."""
+
+    code = "application-busy"
 
 
 class PrintedTooOften(ApplicationError):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import F
 from django.views.decorators.debug import sensitive_variables
 
-from kilitcoz_portal.applications.errors import PrintedTooOften, StepImpossible
+from kilitcoz_portal.applications.errors import FormBusy, PrintedTooOften, StepImpossible
 from kilitcoz_portal.applications.form_texts import form_values
 from kilitcoz_portal.applications.models import Application, Source, State
 from kilitcoz_portal.audit.events import Event
@@ -21,7 +21,6 @@ from kilitcoz_portal.audit.services import Detail, record
 from kilitcoz_portal.documents import pdf
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders import security_word, turns
-from kilitcoz_portal.signin.errors import SignInBusy
 
 FORM = Path(__file__).with_name("form.typ")
 PRINTABLE = (State.RECEIVED, State.CHECKED)  # after approval a new word is the call centre's to make
@@ -32,7 +31,7 @@ PRINTS_BY_APPLICANT = 5
 def print_form(application: Application, now: datetime, *, by: str = "") -> bytes:
     """The form. `by`: who of the staff prints it; empty: the applicant.
 
-    Raises StepImpossible, PrintedTooOften, SignInBusy; documents.errors.DocumentError.
+    Raises StepImpossible, PrintedTooOften, FormBusy; documents.errors.DocumentError.
     """
     if application.state not in PRINTABLE:
         raise StepImpossible
@@ -60,7 +59,7 @@ def _hash(word: str, by: str) -> str:
     try:
         return security_word.hash_word(word, turns.FIRST if by else turns.OTHERS)
     except turns.Crowded:
-        raise SignInBusy from None
+        raise FormBusy from None
 
 
 def _keep(application: Application, word_hash: str, now: datetime, by: str) -> None:

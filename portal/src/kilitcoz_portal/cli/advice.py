@@ -7,6 +7,7 @@ _ADVICE = {
     "name-invalid": "write the name as on the identity document, letters only",
     "phone-invalid": "write it as +905321234567",
     "email-invalid": "write it as ayse@ornek.example, or leave it empty",
+    "application-busy": "try again in a few seconds",
     "application-card": "take the card of the application's holder",
     "application-choice": "kind: first, renewal or replacement; language: tr or en; institution: 120 at most",
     "application-contacts": "no application moves a known phone or e-mail; change it first (kilitcoz holder "

@@ -54,6 +54,7 @@ urlpatterns: list[URLPattern] = [
     path("basvuru", application.apply, name="application"),
     path("basvuru/alindi", application.received, name="application-received"),
     path("basvuru/form", application.form_pdf, name="application-form"),
+    path("basvuru/bitti", application.finish, name="application-finish"),
     path("basvuru/durum", application.status, name="application-status"),
     # figures 2 and 3
     path("giris", login.ways_in, name="ways-in"),

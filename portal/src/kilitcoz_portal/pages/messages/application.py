@@ -24,6 +24,12 @@ APPLICATION: dict[str, Message] = {
         _("O başvuruyla devam edin ya da önce onu geri çekin. Siz yapmadıysanız arayın: %(call_centre)s."),
         again=False,
     ),
+    "application-busy": Message(
+        _("Form şu anda hazırlanamadı"),
+        _("Şu anda çok sayıda istek var. Form yazdırılmadı; daha önce yazdırdığınız geçerlidir."),
+        _("Birkaç saniye bekleyip önceki sayfaya dönün ve formu yeniden indirin."),
+        again=False,
+    ),
     "application-step": Message(
         _("Bu adım artık yapılamıyor"),
         _("Başvurunuz bu arada ilerledi ya da sona erdi."),

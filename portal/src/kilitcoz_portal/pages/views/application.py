@@ -77,6 +77,13 @@ def form_pdf(request: HttpRequest) -> HttpResponse:
     return redirect("application-status") if application is None else printed_form(request, application, now)
 
 
+@require_POST
+def finish(request: HttpRequest) -> HttpResponse:
+    """The applicant has the form: who sits down next at this computer prints none."""
+    request.session.pop(_SESSION_KEY, None)
+    return redirect("front")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def status(request: HttpRequest) -> HttpResponse:
     """By number and ID number; nothing of them goes into an address."""
