@@ -16,6 +16,9 @@ class Hands(Protocol):
     def write(self, target: Locator, text: str) -> None:
         """Put text into a field, in place of what is there."""
 
+    def tick(self, target: Locator) -> None:
+        """Choose a radio button (of a group, the first) or tick a box."""
+
 
 class Mouse:
     """Clicks, and types where it clicked."""
@@ -27,6 +30,9 @@ class Mouse:
         target.fill("")
         target.click()
         target.press_sequentially(text)
+
+    def tick(self, target: Locator) -> None:
+        target.check()
 
 
 class Keyboard:
@@ -40,6 +46,10 @@ class Keyboard:
         self._reach(target)
         target.page.keyboard.press("Control+A")
         target.page.keyboard.type(text)
+
+    def tick(self, target: Locator) -> None:
+        self._reach(target)
+        target.page.keyboard.press("Space")
 
     def _reach(self, target: Locator) -> None:
         target.wait_for()
