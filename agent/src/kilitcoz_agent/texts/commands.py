@@ -39,8 +39,8 @@ COMMAND_ERRORS: dict[str, Both] = {
         "The card service could not be started. Run “kilitcoz-agent doctor”.",
     ),
     "readers-unknown": (
-        "Okuyucu seçimi anlaşılamadı: “pcsc” ya da “sim:SUNUCU:PORT” yazın.",
-        "The choice of readers was not understood: write “pcsc” or “sim:HOST:PORT”.",
+        "Okuyucu seçimi anlaşılamadı: “pcsc”, “sim:SUNUCU:PORT” ya da “token:MODÜL” yazın.",
+        "The choice of readers was not understood: write “pcsc”, “sim:HOST:PORT” or “token:MODULE”.",
     ),
 }
 

@@ -140,7 +140,7 @@ def _without_application(id_numbers: list[str]) -> list[Wanted]:
 def _tell(desk: Desk, *, as_json: bool) -> None:
     """The doors. The code and the link are good for one card service and ten minutes."""
     code, batch = desk.doors.pairing_code, desk.batch.pk
-    link = f"http://127.0.0.1:{settings.KILITCOZ_AGENT_PORT}/#{desk.doors.capability}"
+    link = f"http://127.0.0.1:{settings.KILITCOZ_AGENT_PORT}/#cap={desk.doors.capability}"
     if as_json:
         typer.echo(json.dumps({"batch": batch, "pairing_code": code, "link": link}))
         return
