@@ -53,6 +53,7 @@ from kilitcoz_portal.holders.errors import (
     PhoneInvalid,
 )
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.mail.models import OutboxMail
 from kilitcoz_portal.sms.models import OutboxMessage
 
 pytestmark = ON_BOTH
@@ -312,18 +313,25 @@ def test_a_wrong_field_is_named_and_nothing_is_kept(wrong: dict[str, str], error
     assert not Application.objects.exists()
 
 
+def test_a_surname_is_the_end_of_the_name(settings: Settings) -> None:
+    assert claimed(name="Ayşe Su Yılmaz Kaya", surname="yılmaz kaya ".title()).surname == "Yılmaz Kaya"
+    for other in ("Demir", "ılmaz", "Ayşe"):
+        with pytest.raises(NameInvalid):
+            claimed(surname=other)
+
+
 def test_a_foreigners_number_and_a_passport_are_taken() -> None:
     assert claimed(id_number="99000000042").id_kind == Holder.IdKind.TCKN
     assert claimed(id_number="u 1234567").id_number == "U1234567"
 
 
 def test_a_refusal_tells_the_applicant_where_to_read_why() -> None:
-    application = claimed()
+    application = claimed(email="ayse@ornek.example", language="en")
     services.refuse(application, NOW, by=ZEYNEP, reason=Reason.FORM)
-    told = OutboxMessage.objects.get()
-    assert told.to == AYSES_PHONE
-    assert "/basvuru/durum" in told.text
-    assert application.number not in told.text
+    told = [OutboxMessage.objects.get(), OutboxMail.objects.get()]
+    assert [each.to for each in told] == [AYSES_PHONE, "ayse@ornek.example"]
+    assert all("/basvuru/durum" in each.text and "was decided" in each.text for each in told)
+    assert not any(application.number in each.text for each in told)
     with pytest.raises(StepImpossible):
         services.refuse(application, NOW, by=ZEYNEP, reason=Reason.FORM)
 

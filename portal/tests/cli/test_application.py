@@ -175,6 +175,20 @@ def test_lists_show_what_is_under_way(run: Run) -> None:
     assert "word_hash" not in rows[0]
 
 
+def test_one_application_is_shown_in_lines(run: Run) -> None:
+    number = claimed().number
+    shown = run("show", number).stdout.splitlines()
+    assert f"number: {number}" in shown
+    assert "contacts_differ: False" in shown
+    assert "known_holder: " in shown
+
+
+def test_a_pdf_is_not_poured_onto_a_screen(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kilitcoz_portal.cli.application.is_screen", lambda: True)
+    assert run("print", claimed().number, *BY_ZEYNEP).exit_code == 2
+    assert Application.objects.get().prints == 0
+
+
 def test_an_unknown_number_and_no_name_are_refused(run: Run) -> None:
     assert "application-unknown" in run("show", "K7MP-Q2RW-T4XA").stderr
     assert run("check", claimed().number, "--by", " ", "--signed").exit_code == 2

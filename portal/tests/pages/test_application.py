@@ -189,6 +189,12 @@ def test_a40_a_foreign_number_is_answered_as_an_unknown_one(stranger: Walker, ay
     assert "birbirini tutmuyor" in page(malformed)
 
 
+def test_a_question_without_a_number_is_asked_again(stranger: Walker) -> None:
+    answer = stranger.post(STATUS, number="", id_number="")
+    assert answer.status_code == 422
+    assert "Başvuru numaranızı yazın" in page(answer)
+
+
 def test_too_many_questions_are_slowed(stranger: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kilitcoz_portal.applications.asking.ASKED_PER_NETWORK", 2)
     for _ in range(2):
@@ -250,6 +256,33 @@ def test_it_is_withdrawn_and_another_begun(walker: Walker) -> None:
     assert walker.post(f"{OWN}/form")["Location"] == OWN
     walker.post(OWN, kind="replacement")
     assert Application.objects.count() == 2
+
+
+def test_who_gave_eonay_reads_that_no_signature_is_needed(walker: Walker, ayse: Holder) -> None:
+    receiving.by_holder(ayse, "renewal", timezone.now(), consent_given=lambda _holder: True)
+    walker.sign_in()
+    assert "imza gerekmez" in page(walker.get(OWN))
+
+
+def test_a_registered_number_that_takes_no_codes_leads_to_the_call_centre(
+    walker: Walker, ayse: Holder
+) -> None:
+    walker.sign_in()
+    Holder.objects.update(phone="+902121234567")
+    answer = walker.post(OWN, kind="renewal")
+    assert answer.status_code == 409
+    assert "çağrı merkezi" in page(answer)
+    assert not Application.objects.exists()
+
+
+def test_what_was_decided_meanwhile_is_not_withdrawn(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
+    walker.sign_in()
+    walker.post(OWN, kind="renewal")
+    found = Application.objects.get()
+    monkeypatch.setattr("kilitcoz_portal.applications.queries.open_of_holder", lambda _holder: found)
+    services.refuse(Application.objects.get(), timezone.now(), by=ZEYNEP, reason=Reason.ABSENT)
+    assert walker.post(f"{OWN}/geri-cek").status_code == 409
+    assert Application.objects.get().state == State.REFUSED
 
 
 def test_a_frozen_account_applies_for_nothing(walker: Walker, ayse: Holder) -> None:

@@ -104,7 +104,7 @@ def print_form(
     """The form as a PDF, with a new security word where the applicant is no holder yet. Send it straight to a
     printer (`… | lp`): whoever has the file has the word.
     """
-    if output is None and sys.stdout.isatty():
+    if output is None and is_screen():
         raise typer.BadParameter("a PDF is no text: pipe it to a printer, or give --output")
     with ending_on_faults(), _opened(output) as paper:
         form = printing.print_form(queries.by_number(number), timezone.now(), by=entries.name(by))
@@ -177,6 +177,11 @@ def pay(
         found = queries.by_number(number)
         services.settle_payment(found, timezone.now(), by=entries.name(by), waived=waived)
     typer.echo(found.payment)
+
+
+def is_screen() -> bool:
+    """Whether standard output is a terminal."""
+    return sys.stdout.isatty()
 
 
 @contextmanager
