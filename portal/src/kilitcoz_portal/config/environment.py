@@ -54,6 +54,19 @@ def origin_if_named(value: str) -> str:
     return origin(value) if value.strip() else ""
 
 
+def web_address_if_named(value: str) -> str:
+    """Empty, or an http or https address."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"http", "https"} or not parts.hostname or parts.fragment):
+        raise ValueError("not an http or https address")
+    return value
+
+
+def file_if_named(value: str) -> Path | None:
+    """A file's path, or None for nothing."""
+    return folder_if_named(value)
+
+
 def words(value: str) -> list[str]:
     """A list, separated by commas."""
     return [word.strip() for word in value.split(",") if word.strip()]
@@ -325,6 +338,18 @@ SETTINGS = (
         number,
         "0",
         "Where no status can be had, a CRL younger than so many hours counts; 0 refuses.",
+    ),
+    Setting(
+        "KILITCOZ_TSA_URL",
+        web_address_if_named,
+        "",
+        "Address of the time-stamping authority (RFC 3161) of E-Onay; empty does not offer E-Onay.",
+    ),
+    Setting(
+        "KILITCOZ_TSA_ANCHORS",
+        file_if_named,
+        "",
+        "PEM file of the authorities' certificates by which time stamps are believed.",
     ),
     Setting(
         "KILITCOZ_SIGNATURE_ORIGIN",

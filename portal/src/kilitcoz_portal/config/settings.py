@@ -63,6 +63,8 @@ KILITCOZ_TRUST_FETCH = cast(bool, _read["KILITCOZ_TRUST_FETCH"])
 KILITCOZ_TRUST_OCSP_NONCE = cast(bool, _read["KILITCOZ_TRUST_OCSP_NONCE"])
 KILITCOZ_TRUST_PRIVATE_ADDRESSES = cast(bool, _read["KILITCOZ_TRUST_PRIVATE_ADDRESSES"])
 KILITCOZ_TRUST_STALE_CRL_HOURS = cast(int, _read["KILITCOZ_TRUST_STALE_CRL_HOURS"])
+KILITCOZ_TSA_URL = cast(str, _read["KILITCOZ_TSA_URL"])
+KILITCOZ_TSA_ANCHORS = cast("Path | None", _read["KILITCOZ_TSA_ANCHORS"])
 KILITCOZ_SIGNATURE_ORIGIN = cast(str, _read["KILITCOZ_SIGNATURE_ORIGIN"])
 KILITCOZ_SIGNATURE_PROXIES = cast("list[IPv4Network | IPv6Network]", _read["KILITCOZ_SIGNATURE_PROXIES"])
 KILITCOZ_LOGIN_UNKNOWN_CERTIFICATES = cast(bool, _read["KILITCOZ_LOGIN_UNKNOWN_CERTIFICATES"])
@@ -138,6 +140,7 @@ INSTALLED_APPS = [
     "kilitcoz_portal.activation",
     "kilitcoz_portal.renewal",
     "kilitcoz_portal.issuance",
+    "kilitcoz_portal.approval",
     "kilitcoz_portal.agentapi",
     "kilitcoz_portal.pages",
 ]

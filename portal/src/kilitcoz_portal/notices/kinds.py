@@ -25,6 +25,8 @@ class Kind(StrEnum):
     APPLICATION_CHECKED = "application-checked"
     APPLICATION_APPROVED = "application-approved"
     APPLICATION_REFUSED = "application-refused"
+    CONSENT_GIVEN = "consent-given"
+    CONSENT_WITHDRAWN = "consent-withdrawn"
     FROZEN = "frozen"
     UNFROZEN = "unfrozen"
 

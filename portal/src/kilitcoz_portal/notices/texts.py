@@ -31,6 +31,8 @@ SENTENCES: dict[Kind, str | Promise] = {
     Kind.APPLICATION_CHECKED: _("adınıza bir sertifika başvurusu incelendi"),
     Kind.APPLICATION_APPROVED: _("adınıza bir sertifika başvurusu onaylandı"),
     Kind.APPLICATION_REFUSED: _("adınıza bir sertifika başvurusu kabul edilmedi"),
+    Kind.CONSENT_GIVEN: _("sonu %(card)s olan kartınızla E-Onay verildi"),
+    Kind.CONSENT_WITHDRAWN: _("E-Onayınız geri alındı"),
     Kind.FROZEN: _("hesabınız donduruldu"),
     Kind.UNFROZEN: _("hesabınız yeniden açıldı"),
 }

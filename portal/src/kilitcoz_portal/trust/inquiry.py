@@ -10,15 +10,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from itertools import chain
+from itertools import chain, pairwise
 
 import structlog
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from kilitcoz_portal.trust import anchors, cache, crl, ocsp
 from kilitcoz_portal.trust.errors import CertificateStatusUnknown
 from kilitcoz_portal.trust.fetching import Errand, NotFetched, fetch
+from kilitcoz_portal.trust.paths import TrustedPath
 from kilitcoz_portal.trust.policy import TrustPolicy
 from kilitcoz_portal.trust.reading import Read
 from kilitcoz_portal.trust.verdicts import DoesNotCount, Verdict
@@ -120,6 +122,44 @@ class Inquiry:
 
     def _kept(self, kind: str, key: str) -> bytes | None:
         return None if self.fresh else cache.kept(kind, key, self.now)
+
+    def answers_on_record(self) -> list[bytes]:
+        """OCSP answers of the folder, and those that were fetched and are to be used still."""
+        stored = [path.read_bytes() for path in anchors.files_in(self.policy.folder, anchors.OCSP)]
+        der, urls = self.certificate.der, _responders(self.certificate.pyca)
+        kept = [self._kept("ocsp", cache.key_of(url.encode(), der)) for url in urls]
+        return stored + [each for each in kept if each is not None]
+
+    def lists_on_record(self) -> list[bytes]:
+        """CRLs likewise, DER or PEM."""
+        stored = [path.read_bytes() for path in anchors.files_in(self.policy.folder, anchors.CRLS)]
+        kept = [self._kept("crl", cache.key_of(url.encode())) for url in _lists(self.certificate.pyca)]
+        return [each for each in (*stored, *kept) if each is not None]
+
+
+def on_record(path: TrustedPath, policy: TrustPolicy, now: datetime) -> tuple[list[bytes], list[bytes]]:
+    """CRLs and OCSP answers, DER, that are at hand for the certificates of a path, and count; nothing is
+    fetched.
+    """
+    crls: dict[bytes, None] = {}
+    ocsps: dict[bytes, None] = {}
+    for certificate, issuer in pairwise(path.certificates):
+        asked = Inquiry(certificate, issuer, policy, now)
+        for raw in asked.answers_on_record():
+            if _counts(partial(ocsp.judge, raw, certificate, issuer, policy, now, None)):
+                ocsps[raw] = None
+        for raw in asked.lists_on_record():
+            if _counts(partial(crl.judge, raw, certificate, issuer, policy, now)):
+                crls[crl.read(raw).public_bytes(Encoding.DER)] = None
+    return list(crls), list(ocsps)
+
+
+def _counts(judge: Source) -> bool:
+    try:
+        judge()
+    except DoesNotCount:
+        return False
+    return True
 
 
 def _responders(certificate: x509.Certificate) -> list[str]:

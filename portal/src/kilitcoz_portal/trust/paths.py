@@ -7,11 +7,10 @@ path holds. Anchors bind by what they say themselves: their validity, path lengt
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import TypeVar
 
 from asn1crypto import x509 as asn1
 from pyhanko_certvalidator import PKIXValidationParams, ValidationContext
@@ -29,6 +28,7 @@ from pyhanko_certvalidator.validate import async_validate_path
 
 from kilitcoz_portal.trust.algorithms import OfToday
 from kilitcoz_portal.trust.anchors import Anchors
+from kilitcoz_portal.trust.at_once import at_once
 from kilitcoz_portal.trust.errors import (
     CertificateExpired,
     CertificateNotTrusted,
@@ -42,7 +42,6 @@ from kilitcoz_portal.trust.reading import FAULTS, Read
 
 MOST_PATHS = 16  # cross-signed authorities multiply paths; nobody may multiply them without end
 ANY_POLICY = "any_policy"  # asn1crypto's name of 2.5.29.32.0
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def _candidates(certificate: Read, context: ValidationContext) -> Iterator[Valid
     found = context.path_builder.async_build_paths_lazy(certificate.asn1)
     while True:
         try:
-            path: ValidationPath = _at_once(found.__anext__())
+            path: ValidationPath = at_once(found.__anext__())
         except (StopAsyncIteration, PathBuildingError, *FAULTS):
             return
         if path.pkix_len > 0:  # an anchor does not vouch for itself
@@ -97,7 +96,7 @@ def _walked(
     path: ValidationPath, known: dict[bytes, Read], context: ValidationContext, policy: TrustPolicy
 ) -> TrustedPath:
     try:
-        _at_once(async_validate_path(context, path, _wanted(policy)))
+        at_once(async_validate_path(context, path, _wanted(policy)))
     except PathValidationError as error:
         raise _translated(error) from None
     except FAULTS:
@@ -160,13 +159,3 @@ def _anchor(root: asn1.Certificate, policy: TrustPolicy) -> CertTrustAnchor:
         valid_until=root.not_valid_after + policy.clock_skew,
     )
     return CertTrustAnchor(root, qualifiers)
-
-
-def _at_once(awaitable: Awaitable[T]) -> T:
-    """The library is asynchronous so that it can fetch; without a fetcher nothing in it ever waits."""
-    try:
-        next(awaitable.__await__())
-    except StopIteration as end:
-        result: T = end.value
-        return result
-    raise AssertionError("a validation without fetchers waited for something")
