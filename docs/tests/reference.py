@@ -22,6 +22,8 @@ ROOT = Path(__file__).parents[2]
 PROGRAMS = {"kilitcoz": portal_app, "kilitcoz-agent": agent_app, "kilitcoz-sim": simulator_app}
 PACKAGES = ("cards", "simulator", "agent", "portal")
 ROOTS = {
+    "approval-error",
+    "timestamp-error",
     "application-error",
     "ca-error",
     "certificate-error",

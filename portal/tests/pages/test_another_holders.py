@@ -16,6 +16,7 @@ from django.utils import timezone
 from portal.tests.people import card_of
 
 from kilitcoz_cards.messages import OperationKind
+from kilitcoz_portal.approval.models import Consent, State
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.certificates.models import Certificate
 from kilitcoz_portal.certificates.models import State as CertificateState
@@ -49,12 +50,16 @@ ADDRESSES = {
     "operation-cancel": "POST",
     "operation-state": "GET",
     "come-back": "POST",
+    "consent-file": "GET",
+    "consent-withdraw": "POST",
 }
 # The same for what a form or a query names.
 FIELDS = {
     ("unlock", "card"): "POST",
     ("unlock-here", "card"): "POST",
     ("code-stage", "islem"): "GET",
+    ("consent-sign", "card"): "POST",
+    ("consent-here", "card"): "POST",
 }
 # Addresses with a parameter that names nobody's property, and what it names.
 OF_NOBODY = {
@@ -72,7 +77,7 @@ OF_NOBODY = {
     "ca-list": "a revocation list, public",
     "ocsp-get": "a question about any certificate's status, public",
 }
-AGENT_API = {"claim", "release", "result", "login", "abort"}  # tests of agentapi and operations
+AGENT_API = {"claim", "release", "result", "login", "sign", "abort"}  # tests of agentapi and operations
 
 UNKNOWN = {
     "session_id": "A" * 22,
@@ -81,6 +86,7 @@ UNKNOWN = {
     "operation_id": "A" * 22,
     "card": "999999",
     "islem": "A" * 22,
+    "consent_id": "A" * 22,
 }
 
 
@@ -114,7 +120,25 @@ def ayses(ayse: Holder) -> dict[str, str]:
     )
     kind, browser = OperationKind.UNLOCK, sessions.browser(session)
     operation = operations.start(ayse, card, kind, browser, "tr", timezone.now())
+    consent = Consent.objects.create(
+        id="B" * 22,
+        holder=ayse,
+        card=card,
+        state=State.GIVEN,
+        prepared_at=timezone.now(),
+        signed_at=timezone.now(),
+        prepared=b"%PDF",
+        document_length=4,
+        region_start=0,
+        region_end=0,
+        document_hash=b"h" * 32,
+        attributes=b"a",
+        certificate=b"c",
+        signature=b"s",
+        pdf=b"%PDF",
+    )
     return {
+        "consent_id": consent.pk,
         "session_id": HolderSession.objects.get().pk,
         "passkey": str(passkey.pk),
         "certificate": str(certificate.pk),

@@ -53,13 +53,7 @@ def test_figure_6_has_the_manuals_buttons(inside: Walker) -> None:
     ):
         assert f">{name}</button>" in page
     assert ">E-Onay</a>" in page
-
-
-@pytest.mark.parametrize("path", ["/e-onay"])
-def test_a_later_service_names_the_call_centre(inside: Walker, path: str) -> None:
-    page = inside.get(path).content.decode()
-    assert "Bu hizmet çevrim içi sunulmuyor" in page
-    assert "0850 000 00 00" in page
+    assert ">E-Onay</button>" in page
 
 
 def test_certificates_are_listed_in_plain_words(inside: Walker, card: Card) -> None:

@@ -1,5 +1,5 @@
 """The agent API (docs/unlock-protocol.md and the protocols beside it): each call is a few lines over one deed
-of operations or issuance.
+of operations, issuance or approval.
 
 ninja routes and documents (`/agent/v1/openapi.json`); bodies are read by kilitcoz_cards.messages alone.
 """
@@ -23,10 +23,13 @@ from kilitcoz_portal.agentapi import schemas
 from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
 from kilitcoz_portal.agentapi.endings import ending
 from kilitcoz_portal.agentapi.errors import HttpRefusal, Malformed
+from kilitcoz_portal.approval import services as consents
+from kilitcoz_portal.approval import stamping
+from kilitcoz_portal.approval.errors import ApprovalError
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.issuance import desk
 from kilitcoz_portal.issuance.errors import IssuanceError
-from kilitcoz_portal.operations import access, claims, login_tokens, pairing, releases, results
+from kilitcoz_portal.operations import access, claims, login_tokens, pairing, releases, results, signatures
 from kilitcoz_portal.operations.capability import kind_of
 from kilitcoz_portal.operations.errors import CapabilityOfAnother, OperationError, SessionRefused
 from kilitcoz_portal.operations.login_tokens import Presented
@@ -126,6 +129,29 @@ def report_at_the_desk(request: HttpRequest, op: str) -> HttpResponse:
     session.
     """
     return answer(desk.report(op, bearer(request), read(request, Sealed), timezone.now()))
+
+
+@api.post(
+    "operations/{op}/sign",
+    response={200: schemas.ResultAnswer} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.Sealed) | _BEARER,
+)
+def sign(request: HttpRequest, op: str) -> HttpResponse:
+    """S5 → S6: the card's signature of a document, checked and kept. Bearer: the session.
+
+    The check may take the network, so that it stands between two transactions; so does the time stamp, which
+    may fail and come later.
+    """
+    presented = signatures.present(op, bearer(request), read(request, Sealed), timezone.now())
+    if presented.before is not None:
+        return answer(presented.before)
+    try:
+        consents.check(presented, timezone.now())
+        given = consents.give(presented, timezone.now())
+    except (TrustError, ApprovalError) as reason:
+        raise signatures.refuse(op, reason.code, timezone.now()) from None
+    stamping.stamp(presented.subject, timezone.now())
+    return answer(given)
 
 
 @api.post(

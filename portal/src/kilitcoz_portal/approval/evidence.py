@@ -29,27 +29,33 @@ def collect(certificate: bytes, now: datetime) -> Evidence:
     """For this signer's certificate. What cannot be had is left out: a signature without it is a signature
     still. Raises TrustError where the path does not hold any more.
     """
-    own = signers.own_path(certificate, now)
-    if own is not None:
-        return _of_ours(own, now)
-    policy = TrustPolicy.of_settings()
-    read = Read.of_der(certificate)
-    path = paths.trusted_path(read, (), anchors.of_folder(policy.folder), policy, now)
-    crls, ocsps = inquiry.on_record(path, policy, now)
+    path = _path_of(certificate, now)
+    authority = Authority.objects.filter(certificate=path.certificates[1].der).first()
+    if authority is not None:
+        return _of_ours(authority, path, now)
+    crls, ocsps = inquiry.on_record(path, TrustPolicy.of_settings(), now)
     return _evidence(path, crls, ocsps)
 
 
-def chain_of(certificate: bytes, now: datetime) -> list[asn1_x509.Certificate]:
-    """Its issuers, for the signature itself. Raises TrustError."""
-    return list(collect(certificate, now).certificates[1:])
+def chain_of(certificate: bytes, now: datetime) -> list[bytes]:
+    """Its issuers between it and the anchor, DER, for the signature itself. Raises TrustError."""
+    return [each.der for each in _path_of(certificate, now).certificates[1:-1]]
 
 
-def _of_ours(path: TrustedPath, now: datetime) -> Evidence:
-    subject, issuer = path.certificates[0].pyca, path.certificates[1]
-    authority = Authority.objects.get(certificate=issuer.der)
+def _path_of(certificate: bytes, now: datetime) -> TrustedPath:
+    own = signers.own_path(certificate, now)
+    if own is not None:
+        return own
+    policy = TrustPolicy.of_settings()
+    found = anchors.of_folder(policy.folder)
+    return paths.trusted_path(Read.of_der(certificate), (), found, policy, now)
+
+
+def _of_ours(authority: Authority, path: TrustedPath, now: datetime) -> Evidence:
+    subject, issuer = (each.pyca for each in path.certificates[:2])
     edition = lists.current(authority.name)
     crls = [bytes(authority.root_list), *([bytes(edition.der)] if edition is not None else [])]
-    return _evidence(path, crls, [_answer(subject, issuer.pyca, now)])
+    return _evidence(path, crls, [_answer(subject, issuer, now)])
 
 
 def _answer(subject: x509.Certificate, issuer: x509.Certificate, now: datetime) -> bytes:
@@ -59,7 +65,8 @@ def _answer(subject: x509.Certificate, issuer: x509.Certificate, now: datetime) 
 
 def _evidence(path: TrustedPath, crls: Sequence[bytes], ocsps: Sequence[bytes]) -> Evidence:
     return Evidence(
-        [each.asn1 for each in path.certificates],
+        # read anew: what was taken apart once is put together again very slowly
+        [asn1_x509.Certificate.load(each.der) for each in path.certificates],
         [asn1_crl.CertificateList.load(der) for der in crls],
         [asn1_ocsp.OCSPResponse.load(der) for der in ocsps],
     )

@@ -12,31 +12,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from io import BytesIO
 
-from asn1crypto import cms, crl, ocsp, x509
-from asn1crypto.algos import SignedDigestAlgorithm
+from asn1crypto import crl, ocsp, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.general import simple_cms_attribute
-from pyhanko.sign.signers import ExternalSigner, PdfTimeStamper
+from pyhanko.sign.signers import PdfTimeStamper
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest, SignatureObject
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.dss import DocumentSecurityStore
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from kilitcoz_cards.authentication import SignatureAlgorithm
 from kilitcoz_portal.trust.at_once import at_once
 
 FIELD = "E-Onay"
 ROOM = 2 * 32 * 1024  # hex digits: certificates and a time stamp take less than 16 KiB
 # ISO 14289-1, 7.18.1: a field that nobody sees must be hidden, or lie outside the page.
 _UNSEEN = InvisSigSettings(set_print_flag=False, set_hidden_flag=True, box_out_of_bounds=True)
-_MECHANISMS = {
-    SignatureAlgorithm.ES256: "sha256_ecdsa",
-    SignatureAlgorithm.ES384: "sha384_ecdsa",
-    SignatureAlgorithm.RS256: "sha256_rsa",
-}
 
 
 @dataclass(frozen=True)
@@ -49,17 +40,6 @@ class Prepared:
     document_hash: bytes
     start: int
     end: int
-
-
-@dataclass(frozen=True)
-class Signature:
-    """What a card signed, and by which certificate; `chain`: its issuers, as far as they are known."""
-
-    attributes: bytes
-    value: bytes
-    algorithm: SignatureAlgorithm
-    certificate: x509.Certificate
-    chain: Sequence[x509.Certificate] = ()
 
 
 @dataclass(frozen=True)
@@ -89,27 +69,6 @@ def prepare(pdf: bytes, *, signer: str, reason: str, hash_name: str, now: dateti
     return Prepared(
         output.getvalue(), digest.document_digest, digest.reserved_region_start, digest.reserved_region_end
     )
-
-
-def package(signature: Signature, timestamp: cms.ContentInfo | None = None) -> bytes:
-    """The CMS signature, DER; with a time stamp of `signature.value` where there is one (B-T)."""
-    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # the library leaves it untyped
-    store.register_multiple(signature.chain)
-    signer = ExternalSigner(
-        signing_cert=signature.certificate,
-        cert_registry=store,
-        signature_value=signature.value,
-        signature_mechanism=SignedDigestAlgorithm({"algorithm": _MECHANISMS[signature.algorithm]}),
-    )
-    attributes = cms.CMSAttributes.load(signature.attributes)
-    packaged: cms.ContentInfo = at_once(
-        signer.async_sign_prescribed_attributes(signature.algorithm.hash_name, attributes)
-    )
-    if timestamp is not None:
-        (info,) = packaged["content"]["signer_infos"]
-        info["unsigned_attrs"] = [simple_cms_attribute("signature_time_stamp_token", timestamp)]
-    der: bytes = packaged.dump(force=True)
-    return der
 
 
 def embed(prepared: Prepared, signature: bytes) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kilitcoz_portal.approval.models import Consent, State
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.operations.models import SignatureOrder
 
 _WITHOUT_FILES = ("prepared", "pdf")
 
@@ -18,6 +19,13 @@ def consent_given(holder: Holder) -> bool:
 def in_force(holder_id: int) -> Consent | None:
     """The one that was given and not withdrawn, without its files."""
     return Consent.objects.defer(*_WITHOUT_FILES).filter(holder_id=holder_id, state=State.GIVEN).first()
+
+
+def given_in(operation_id: str) -> Consent | None:
+    """The consent that was given by this operation, if it is in force, without its files."""
+    order = SignatureOrder.objects.filter(operation_id=operation_id).first()
+    rows = Consent.objects.defer(*_WITHOUT_FILES).filter(state=State.GIVEN)
+    return rows.filter(pk=order.subject).first() if order is not None else None
 
 
 def of_holder(holder_id: int) -> list[Consent]:

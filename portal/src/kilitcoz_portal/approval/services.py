@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from kilitcoz_cards import signed_attributes
 from kilitcoz_cards.messages import ResultAnswer, b64u_encode
-from kilitcoz_portal.approval import pades, papers, signatures, signers
+from kilitcoz_portal.approval import pades, papers, signatures, signed_data, signers
 from kilitcoz_portal.approval.errors import (
     ConsentGivenAlready,
     ConsentNotFound,
@@ -93,7 +93,7 @@ def give(presented: Presented, now: datetime) -> ResultAnswer:
     """
     consent = _awaiting(presented.subject)
     signature = signatures.signature_of(consent, presented.signature, now)
-    pdf = pades.embed(signatures.prepared_of(consent), pades.package(signature))
+    pdf = pades.embed(signatures.prepared_of(consent), signed_data.write(signature))
     try:
         with transaction.atomic(durable=True):
             answer = operations.accept(presented.operation_id, now)

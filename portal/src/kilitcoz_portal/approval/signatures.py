@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from asn1crypto import x509 as asn1
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -15,7 +14,8 @@ from kilitcoz_cards.signed_attributes import ALGORITHM_OF
 from kilitcoz_portal.approval import evidence, signers
 from kilitcoz_portal.approval.errors import SignatureWrong
 from kilitcoz_portal.approval.models import Consent
-from kilitcoz_portal.approval.pades import Prepared, Signature
+from kilitcoz_portal.approval.pades import Prepared
+from kilitcoz_portal.approval.signed_data import Signature
 from kilitcoz_portal.trust.errors import CertificateWeak
 from kilitcoz_portal.trust.reading import Read
 
@@ -59,13 +59,13 @@ def _verify(consent: Consent, value: bytes) -> None:
 
 
 def signature_of(consent: Consent, value: bytes, now: datetime) -> Signature:
-    """As pades wants it. Raises TrustError where the certificate's path does not hold."""
+    """As signed_data wants it. Raises TrustError where the certificate's path does not hold."""
     certificate = bytes(consent.certificate)
     return Signature(
         attributes=bytes(consent.attributes),
         value=value,
         algorithm=SignatureAlgorithm(consent.algorithm),
-        certificate=asn1.Certificate.load(certificate),
+        certificate=certificate,
         chain=evidence.chain_of(certificate, now),
     )
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F
 
 from kilitcoz_cards.authentication import SignatureAlgorithm
-from kilitcoz_portal.approval import evidence, pades, signatures, timestamps
+from kilitcoz_portal.approval import evidence, pades, signatures, signed_data, timestamps
 from kilitcoz_portal.approval.errors import TimestampError
 from kilitcoz_portal.approval.models import Consent, Level
 from kilitcoz_portal.approval.services import is_offered
@@ -79,10 +79,11 @@ def _with_signature_timestamp(consent: Consent, now: datetime) -> Stamped:
     if consent.timestamp is not None:
         return Stamped(bytes(consent.pdf or b""), Level(consent.level), bytes(consent.timestamp), now + LEASE)
     hash_name = SignatureAlgorithm(consent.algorithm).hash_name
-    token = Stamper(now).stamp(hashlib.new(hash_name, value).digest(), hash_name)
+    stamped = Stamper(now).stamp(hashlib.new(hash_name, value).digest(), hash_name)
     signature = signatures.signature_of(consent, value, now)
-    pdf = pades.embed(signatures.prepared_of(consent), pades.package(signature, token))
-    return Stamped(pdf, Level.B_T, token.dump(), now + LEASE)
+    token = stamped.dump()
+    pdf = pades.embed(signatures.prepared_of(consent), signed_data.write(signature, token))
+    return Stamped(pdf, Level.B_T, token, now + LEASE)
 
 
 def _with_archive_timestamp(consent: Consent, reached: Stamped, now: datetime) -> Stamped:

@@ -9,9 +9,10 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import ClassVar
 
 import structlog
-from asn1crypto import algos, cms, tsp, x509
+from asn1crypto import algos, cms, core, tsp, x509
 from django.conf import settings
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.errors import SignatureValidationError
@@ -36,6 +37,15 @@ MOST_DIFFERENCE = timedelta(minutes=5)
 NONCE_BITS = 63
 
 
+class _Response(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
+    """TimeStampResp (RFC 3161, 2.4.2): asn1crypto's own knows no refusal, which comes without a token."""
+
+    _fields: ClassVar[list[tuple[object, ...]]] = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
+
+
 class Stamper(TimeStamper):
     """Asks the configured authority."""
 
@@ -51,14 +61,15 @@ class Stamper(TimeStamper):
     def stamp(self, digest: bytes, algorithm: str) -> cms.ContentInfo:
         """A token over this digest. Raises a TimestampError."""
         try:
-            token = self._asked(digest, algorithm)
+            der = self._asked(digest, algorithm)
         except TimestampError as failure:
             log.warning("timestamp-failed", code=failure.code, reason=failure.reason)
             raise
-        self.certificates = certificates_of(token)
-        return token
+        self.certificates = certificates_of(cms.ContentInfo.load(der))
+        return cms.ContentInfo.load(der)  # read anew: what was taken apart is put together very slowly
 
-    def _asked(self, digest: bytes, algorithm: str) -> cms.ContentInfo:
+    def _asked(self, digest: bytes, algorithm: str) -> bytes:
+        """The token, DER."""
         nonce = secrets.randbits(NONCE_BITS)
         imprint = tsp.MessageImprint(
             {"hash_algorithm": algos.DigestAlgorithm({"algorithm": algorithm}), "hashed_message": digest}
@@ -69,11 +80,12 @@ class Stamper(TimeStamper):
         except FAULTS:
             raise TimestampWrong("encoding") from None
 
-    def _checked(self, answer: bytes, imprint: tsp.MessageImprint, nonce: int) -> cms.ContentInfo:
-        response = tsp.TimeStampResp.load(answer, strict=True)
+    def _checked(self, answer: bytes, imprint: tsp.MessageImprint, nonce: int) -> bytes:
+        response = _Response.load(answer, strict=True)
         if response["status"]["status"].native not in {"granted", "granted_with_mods"}:
             raise TimestampRefused(str(response["status"]["fail_info"].native or "status"))
-        token = response["time_stamp_token"]
+        der: bytes = response["time_stamp_token"].dump()
+        token = cms.ContentInfo.load(der)
         if token["content_type"].native != "signed_data":
             raise TimestampWrong("content-type")
         told = token["content"]["encap_content_info"]["content"].parsed
@@ -84,7 +96,7 @@ class Stamper(TimeStamper):
         if abs(told["gen_time"].native - self._now) > MOST_DIFFERENCE:
             raise TimestampWrong("time")
         self._require_signature(token["content"], imprint["hashed_message"].native)
-        return token
+        return der
 
     def _require_signature(self, signed: cms.SignedData, digest: bytes) -> None:
         """By an authority of ours, whose certificate says that it stamps times (RFC 3161, 2.3)."""

@@ -18,6 +18,7 @@ from kilitcoz_portal.applications import entry as entering
 from kilitcoz_portal.applications.entry import Entry
 from kilitcoz_portal.applications.models import Application, Kind, State
 from kilitcoz_portal.applications.reasons import Reason
+from kilitcoz_portal.approval.queries import consent_given
 from kilitcoz_portal.cli import csvfiles
 from kilitcoz_portal.cli.ending import ending_on_faults, finish
 from kilitcoz_portal.cli.somebody import somebody
@@ -59,7 +60,9 @@ def import_file(
         officer, now = entries.name(by), timezone.now()
 
         def take(row: csvfiles.Row) -> dict[str, str]:
-            taken = receiving.by_officer(_entry(row, institution), now, by=officer)
+            taken = receiving.by_officer(
+                _entry(row, institution), now, by=officer, consent_given=consent_given
+            )
             return {"id_number": taken.id_number, "application": taken.number}
 
         lines = csvfiles.rows(csv, REQUIRED, OPTIONAL)

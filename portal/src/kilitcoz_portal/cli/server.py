@@ -16,6 +16,8 @@ from django.utils import timezone
 
 from kilitcoz_portal.activation import services as activation
 from kilitcoz_portal.applications import services as applications
+from kilitcoz_portal.approval import services as consents
+from kilitcoz_portal.approval import stamping
 from kilitcoz_portal.ca import lists
 from kilitcoz_portal.ca.cmp import sweeping
 from kilitcoz_portal.ca.cmp.configuration import configured
@@ -63,8 +65,8 @@ def serve(
 
 def sweep() -> None:
     """Close late operations and sessions, put releases and messages without a result in doubt, watch over SMS
-    codes, do what is due to certificates, end applications that nobody checks, renew the CRL. Run it each
-    minute.
+    codes, do what is due to certificates, end applications that nobody checks, stamp consents, renew
+    the CRL. Run it each minute.
     """
     now = timezone.now()
     closed, doubts = expiry.sweep(now), vault.sweep(now)
@@ -74,6 +76,8 @@ def sweep() -> None:
     applications.sweep(now)
     activation.sweep(now)
     reminders.sweep(now)
+    stamping.stamp_due(now)
+    consents.forget_prepared(now)
     _renew_list(now)
     _speak_to_authority(now)
     call_command("clearsessions")

@@ -14,6 +14,7 @@ import typer
 from django.utils import timezone
 
 from kilitcoz_portal.activation import services as activation
+from kilitcoz_portal.approval import stamping
 from kilitcoz_portal.certificates import ends as certificates
 from kilitcoz_portal.mail.channel import MAIL
 from kilitcoz_portal.outgoing import sweeping
@@ -31,8 +32,9 @@ def work(
     threads: Annotated[int, typer.Option(help="Messages that may be on their way at once.")] = 4,
 ) -> None:
     """Send queued messages until stopped, and each half minute what `sweep` does for them, for openings that
-    an authority owes and for reminders. SIGTERM and Ctrl-C let what is on its way end first; started anew
-    after a kill, it puts in doubt what was on its way then. Not needed where messages stay in the house.
+    an authority owes, for reminders, and for the time stamps of E-Onay. SIGTERM and Ctrl-C let what is on its
+    way end first; started anew after a kill, it puts in doubt what was on its way then. Not needed where
+    messages stay in the house.
     """
     crew = Crew(CHANNELS, threads, _sweep)
 
@@ -47,9 +49,9 @@ def work(
 
 
 def _sweep() -> None:
-    """Messages, and what is due to certificates; these keep no message from its way."""
+    """Messages, and what is due to certificates and consents; these keep no message from its way."""
     sweep_messages(timezone.now())
-    for sweep in (certificates.sweep, activation.sweep, reminders.sweep):
+    for sweep in (certificates.sweep, activation.sweep, reminders.sweep, stamping.stamp_due):
         try:
             sweep(timezone.now())
         except Exception:

@@ -77,6 +77,25 @@ class Presented:
     before: ResultAnswer | None = None
 
 
+@dataclass(frozen=True)
+class Fingerprint:
+    """A document by its title and hash, in groups of four hex digits as the local page shows them.
+    `algorithm`: SHA-256 or SHA-384.
+    """
+
+    title: str
+    algorithm: str
+    groups: tuple[str, ...]
+
+
+def fingerprint(operation_id: str) -> Fingerprint:
+    """Of what the operation has signed; for whoever was let through to it."""
+    order = SignatureOrder.objects.get(operation_id=operation_id)
+    digest = bytes(order.document_hash).hex()
+    groups = tuple(digest[place : place + 4] for place in range(0, len(digest), 4))
+    return Fingerprint(order.title, f"SHA-{4 * len(digest)}", groups)
+
+
 @one_transaction
 def start(
     holder: Holder, card: Card, to_sign: ToSign, browser: str, language: str, now: datetime

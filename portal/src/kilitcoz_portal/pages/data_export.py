@@ -11,6 +11,8 @@ from typing import Any
 
 from kilitcoz_portal.applications import queries as applications
 from kilitcoz_portal.applications.models import Application
+from kilitcoz_portal.approval import queries as approval
+from kilitcoz_portal.approval.models import Consent
 from kilitcoz_portal.holders import holds
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card, Holder
@@ -35,6 +37,7 @@ def of_holder(holder: Holder, now: datetime) -> dict[str, Any]:
             for each in lanes.browsers_of(holder, now)
         ],
         "passkeys": [{"label": each.label, "added": each.created_at} for each in keeping.of(holder)],
+        "consents": [_consent(each) for each in approval.of_holder(holder.pk)],
         "notices": _notices(holder),
         "events": _events(holder),
     }
@@ -109,6 +112,17 @@ def _sessions(holder: Holder, now: datetime) -> list[dict[str, Any]]:
         }
         for each in (*is_open, *ended)
     ]
+
+
+def _consent(consent: Consent) -> dict[str, Any]:
+    return {
+        "text_version": consent.version,
+        "language": consent.language,
+        "signed": consent.signed_at,
+        "withdrawn": consent.withdrawn_at,
+        "signature": f"PAdES {consent.level}",
+        "document": consent.pk,
+    }
 
 
 def _notices(holder: Holder) -> list[dict[str, Any]]:

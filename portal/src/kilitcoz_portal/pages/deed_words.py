@@ -18,26 +18,34 @@ _Text = str | Promise
 
 
 @dataclass(frozen=True)
-class DeedWords:
-    """Of one kind: its button's name, where it begins and begins anew, and the sentences that differ.
-
-    `for_code` and `for_passkey` name the card as `%(card)s`; `sms_text` takes the code, the card's last four
-    and the language; `done` is the template of a good end.
+class FollowedWords:
+    """Of any kind: its button's name, where it begins and begins anew, what is done in the card service;
+    `done` is the template of a good end.
     """
 
     kind: OperationKind
     name: _Text
     begin: str
     begin_here: str
+    in_card_service: _Text
+    open_screen: _Text
+    again: _Text
+    done: str
+
+
+@dataclass(frozen=True)
+class DeedWords(FollowedWords):
+    """Of one that a code or a passkey authorises: the sentences about that.
+
+    `for_code` and `for_passkey` name the card as `%(card)s`; `sms_text` takes the code, the card's last four
+    and the language.
+    """
+
     lead: _Text
     asks_for: _Text  # what the code that will be sent confirms
     for_code: _Text
     for_passkey: _Text
     sms_text: Callable[..., str]
-    in_card_service: _Text
-    open_screen: _Text
-    again: _Text
-    done: str
 
 
 WORDS: dict[str, DeedWords] = {
@@ -78,6 +86,28 @@ WORDS: dict[str, DeedWords] = {
         done="pages/activated.html",
     ),
 }
+
+
+FOLLOWED: dict[str, FollowedWords] = {
+    **WORDS,
+    OperationKind.SIGN: FollowedWords(
+        kind=OperationKind.SIGN,
+        name=_("E-Onay"),
+        begin="consent",
+        begin_here="consent-here",
+        in_card_service=_(
+            "Kart servisinin ekranını açın ve kart PIN’inizi orada yazın. Bu site PIN’inizi hiç görmez."
+        ),
+        open_screen=_("E-İmza Ekranını Aç"),
+        again=_("E-Onay’ı yeniden başlat"),
+        done="pages/consent_done.html",
+    ),
+}
+
+
+def followed_words_of(operation: Watched) -> FollowedWords:
+    """Of this operation, whatever authorises it."""
+    return FOLLOWED.get(operation.kind, WORDS[OperationKind.UNLOCK])
 
 
 def words_of(operation: Watched) -> DeedWords:

@@ -25,6 +25,13 @@ _OF_ACTIVATION: dict[str, str | Promise] = {
     State.IDENTIFIED: _("Kartınız tanındı. İlk PIN’inizi açılan ekranda yazın."),
     State.RELEASED: _("PIN karta yazılıyor. Kartı çıkarmayın."),
 }
+_OF_SIGNATURE: dict[str, str | Promise] = {
+    State.IDENTIFIED: _("Kartınız tanındı. Belgenin özetini karşılaştırın ve kart PIN’inizi yazın."),
+}
+_IN_ITS_WORDS: dict[str, dict[str, str | Promise]] = {
+    OperationKind.ACTIVATE: _OF_ACTIVATION,
+    OperationKind.SIGN: _OF_SIGNATURE,
+}
 _OF_LOGIN: dict[str, str | Promise] = {
     State.AUTHORISED: _("Kart servisinin bağlanması bekleniyor."),
     State.CLAIMED: _("Kart servisi bağlandı. Kartınızı okuyucuya takın."),
@@ -42,5 +49,5 @@ def sentence(operation: Watched) -> str:
         return str(_PIN_REFUSED)
     if operation.state in (State.CLAIMED, State.IDENTIFIED) and operation.decision in _BY_DECISION:
         return str(_BY_DECISION[operation.decision])
-    by_state = _BY_STATE | (_OF_ACTIVATION if operation.kind == OperationKind.ACTIVATE else {})
+    by_state = _BY_STATE | _IN_ITS_WORDS.get(operation.kind, {})
     return str(by_state.get(operation.state, ""))

@@ -13,6 +13,7 @@ from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse
 
+from kilitcoz_portal.approval import queries as approval
 from kilitcoz_portal.audit import services as audit
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.certificates import queries as certificates
@@ -32,6 +33,7 @@ class Thing(StrEnum):
     SESSION = "session"
     PASSKEY = "passkey"
     CERTIFICATE = "certificate"
+    CONSENT = "consent"
 
 
 # Whose it is, by the id as text: the holder's key, or None where there is no such thing.
@@ -40,6 +42,7 @@ OWNER_OF: dict[Thing, Callable[[str], int | None]] = {
     Thing.SESSION: signin.owner_of,
     Thing.PASSKEY: keeping.owner_of,
     Thing.CERTIFICATE: certificates.owner_of,
+    Thing.CONSENT: approval.owner_of,
 }
 
 

@@ -12,6 +12,7 @@ from kilitcoz_portal.pages.views import (
     certificates,
     checks,
     code_stage,
+    consent,
     contacts,
     following,
     front,
@@ -20,7 +21,6 @@ from kilitcoz_portal.pages.views import (
     menu,
     my_events,
     my_sessions,
-    not_offered,
     oidc,
     outbox,
     own_application,
@@ -49,7 +49,7 @@ urlpatterns: list[URLPattern] = [
     path("dil", set_language, name="language"),
     path("renkler.css", front.colours, name="colours"),
     path("sertifika-sorgula", public_status.ask, name="public-status"),
-    path("e-onay", not_offered.e_onay, name="e-onay"),
+    path("e-onay", consent.announced, name="e-onay"),
     # "Başvuru"
     path("basvuru", application.apply, name="application"),
     path("basvuru/alindi", application.received, name="application-received"),
@@ -143,6 +143,12 @@ urlpatterns: list[URLPattern] = [
             ("/yeni-kod", contacts.again, "-again"),
         )
     ),
+    path("islemler/e-onay", consent.consent, name="consent"),
+    path("islemler/e-onay/metin.pdf", consent.paper, name="consent-paper"),
+    path("islemler/e-onay/imzala", consent.sign, name="consent-sign"),
+    path("islemler/e-onay/burada-imzala", consent.sign_here, name="consent-here"),
+    path("islemler/e-onay/<slug:consent_id>/belge.pdf", consent.signed_paper, name="consent-file"),
+    path("islemler/e-onay/<slug:consent_id>/geri-al", consent.withdraw, name="consent-withdraw"),
     # figures 7 to 9
     path("islemler/kilit-cozme", unlock.confirm, name="unlock"),
     path("islemler/kilit-cozme/burada-basla", unlock.begin_here, name="unlock-here"),

@@ -25,6 +25,7 @@ from kilitcoz_portal.pages.messages.operation import OPERATION
 from kilitcoz_portal.pages.messages.passkey import PASSKEY
 from kilitcoz_portal.pages.messages.public_status import PUBLIC_STATUS
 from kilitcoz_portal.pages.messages.row import Message
+from kilitcoz_portal.pages.messages.sign import IN_A_SIGNATURE, SIGN
 from kilitcoz_portal.pages.messages.sign_in import SIGN_IN
 from kilitcoz_portal.pages.messages.states import STATES
 from kilitcoz_portal.pages.messages.word import WORD
@@ -42,6 +43,7 @@ MESSAGES: dict[str, Message] = {
     **LOSS,
     **STATES,
     **PUBLIC_STATUS,
+    **SIGN,
     **card_login.OWN,
 }
 FALLBACK, FALLBACK_OF_LOGIN = "operation-failed", "login-failed"
@@ -52,8 +54,14 @@ _ENDINGS_OF_LOGIN = {State.EXPIRED: "operation-expired", State.CANCELLED: "opera
 
 
 #: Rows that an operation of this kind tells in its own words.
-_OF_KIND: dict[str, dict[str, Message]] = {OperationKind.ACTIVATE: IN_AN_ACTIVATION}
-_DEEDS: dict[str, str | Promise] = {OperationKind.ACTIVATE: _("Kullanıma Aç")}
+_OF_KIND: dict[str, dict[str, Message]] = {
+    OperationKind.ACTIVATE: IN_AN_ACTIVATION,
+    OperationKind.SIGN: IN_A_SIGNATURE,
+}
+_DEEDS: dict[str, str | Promise] = {
+    OperationKind.ACTIVATE: _("Kullanıma Aç"),
+    OperationKind.SIGN: _("E-Onay"),
+}
 _UNLOCK = _("Kilit Çözme")
 
 

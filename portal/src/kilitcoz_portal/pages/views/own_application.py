@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kilitcoz_portal.applications import queries, receiving, services
 from kilitcoz_portal.applications.errors import ApplicationOpen, StepImpossible
+from kilitcoz_portal.approval.queries import consent_given
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.contacts import BY_HOLDER
 from kilitcoz_portal.holders.errors import PhoneInvalid
@@ -32,7 +33,9 @@ def own_application(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if not form.is_valid():
         return _page(request, visitor, form)
     try:
-        receiving.by_holder(visitor.holder, form.cleaned_data["kind"], visitor.now)
+        receiving.by_holder(
+            visitor.holder, form.cleaned_data["kind"], visitor.now, consent_given=consent_given
+        )
     except ApplicationOpen as refusal:
         return failure(request, refusal.code)
     except PhoneInvalid:

@@ -10,14 +10,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.activation import queries as activation
+from kilitcoz_portal.approval import queries as approval
+from kilitcoz_portal.approval.models import Consent
 from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card
 from kilitcoz_portal.operations import services as operations
+from kilitcoz_portal.operations import signatures
 from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 from kilitcoz_portal.operations.queries import Watched
 from kilitcoz_portal.pages import card_stops, following
-from kilitcoz_portal.pages.deed_words import WORDS, words_of
+from kilitcoz_portal.pages.deed_words import WORDS, followed_words_of
 from kilitcoz_portal.pages.messages import MESSAGES, tell
 from kilitcoz_portal.pages.open_operation import own_operation
 from kilitcoz_portal.pages.own import Thing, names_own
@@ -130,7 +133,8 @@ def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing:
     context = {
         "screen": _("Kart servisinde devam edin"),
         "operation": operation,
-        "words": words_of(operation),
+        "words": followed_words_of(operation),
+        "document": signatures.fingerprint(operation.id) if operation.kind == OperationKind.SIGN else None,
         "status": following.sentence(operation),
         "capability": capability,
         "local_page": f"http://127.0.0.1:{settings.KILITCOZ_AGENT_PORT}/",
@@ -140,11 +144,16 @@ def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing:
     return render(request, "pages/card_service.html", context)
 
 
+def _given_in(operation: Watched) -> Consent | None:
+    """Of a signature: the consent, if it is still in force."""
+    return approval.given_in(operation.id) if operation.kind == OperationKind.SIGN else None
+
+
 def _ended(request: HttpRequest, operation: Watched) -> HttpResponse:
     assert operation.state not in OPEN_STATES
-    words = words_of(operation)
+    words = followed_words_of(operation)
     if operation.state == State.SUCCEEDED:
-        context = {"screen": _("İşlem tamamlandı"), "operation": operation}
+        context = {"screen": _("İşlem tamamlandı"), "operation": operation, "given": _given_in(operation)}
         if operation.kind == OperationKind.ACTIVATE:
             context["receipt"] = activation.receipt(operation.id)
         return render(request, words.done, context)
