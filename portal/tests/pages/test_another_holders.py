@@ -77,7 +77,15 @@ OF_NOBODY = {
     "ca-list": "a revocation list, public",
     "ocsp-get": "a question about any certificate's status, public",
 }
-AGENT_API = {"claim", "release", "result", "login", "sign", "abort"}  # tests of agentapi and operations
+AGENT_API = {
+    "claim",
+    "release",
+    "result",
+    "login",
+    "sign",
+    "abort",
+    "report_at_the_desk",
+}  # tests of agentapi and operations
 
 UNKNOWN = {
     "session_id": "A" * 22,

@@ -42,6 +42,7 @@ _KINDS: dict[str, _Text] = {
     "activate": _("kullanıma açma"),
     "personalise": _("kart hazırlama"),
     "sign": _("belge imzalama"),
+    "renew": _("sertifika yenileme"),
 }
 _PURPOSES: dict[str, _Text] = {
     "login": _("giriş"),
