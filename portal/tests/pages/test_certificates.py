@@ -106,6 +106,14 @@ def test_a40_another_holders_certificates_are_neither_listed_nor_found(
     assert AuditEvent.objects.filter(event="foreign-object-asked").count() == 2
 
 
+def test_what_is_kept_of_the_holder_has_states_and_history(inside: Walker, ayses: Made) -> None:
+    inside.step_up()
+    kept = inside.get("/islemler/bilgilerim/verilerim", data={"bicim": "json"}).json()["certificates"]
+    assert {each["serial"].lower() for each in kept} == {each.serial_number for each in ayses.certificates}
+    assert {each["state"] for each in kept} == {"valid"}
+    assert kept[0]["history"][0]["what"] == "Kullanıma açıldı"
+
+
 def test_an_expired_certificate_is_told_as_that_before_any_sweep(walker: Walker, founded: None) -> None:
     made = make(walker.holder)
     services.hand_over(made.certificates, DESK, NOW)

@@ -18,7 +18,7 @@ from kilitcoz_portal.ca import errors, lists
 from kilitcoz_portal.ca.services import EmbeddedAuthority
 from kilitcoz_portal.certificates import services
 from kilitcoz_portal.certificates.actors import SYSTEM, Actor, officer, operator
-from kilitcoz_portal.certificates.models import Certificate, State
+from kilitcoz_portal.certificates.models import Certificate, State, StatusOrder
 from kilitcoz_portal.certificates.reasons import Reason
 from kilitcoz_portal.holders.models import Card, Holder
 from kilitcoz_portal.operations import services as operations
@@ -266,6 +266,14 @@ def test_while_the_authority_is_not_told_the_page_says_by_when_it_will_be(
     page = text(inside.get(address(inside, "sonuc")))
     assert "Sertifika kurumuna bildiriliyor." in page
     assert f"{timezone.localtime(NOW + timedelta(hours=25)):%d.%m.%Y %H:%M}" in page
+
+
+def test_what_the_authority_refuses_is_not_told_as_seen(inside: Walker, ayses: Made) -> None:
+    do(inside, SUSPEND, **LOST)
+    StatusOrder.objects.update(done_at=None, refused="ca-status-final")
+    page = text(inside.get(address(inside, "sonuc")))
+    assert "Sertifika kurumuna bildiriliyor." in page
+    assert "herkes görüyor" not in page
 
 
 def test_a_card_of_another_authority_is_told_as_that(walker: Walker, ayse: Holder) -> None:

@@ -18,7 +18,7 @@ from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card, Holder
 from kilitcoz_portal.notices import texts as notices
 from kilitcoz_portal.notices.models import Notice
-from kilitcoz_portal.pages import card_facts, event_facts, session_facts
+from kilitcoz_portal.pages import card_facts, certificate_facts, event_facts, session_facts
 from kilitcoz_portal.signin import lanes
 from kilitcoz_portal.signin import queries as signin
 from kilitcoz_portal.signin.passkeys import keeping
@@ -70,7 +70,11 @@ def _card(card: Card) -> dict[str, Any]:
 
 
 def _certificates(holder: Holder, now: datetime) -> list[dict[str, Any]]:
-    return [
+    """Ours with what happened to them; of other cards, what was found on them."""
+    ours = certificate_facts.cards_of(holder.pk, now)
+    known = {card.pk for card in ours}
+    found = [_ours(card.label, each) for card in ours for each in card.certificates]
+    return found + [
         {
             "card": card.label,
             "purpose": str(each.purpose),
@@ -81,8 +85,27 @@ def _certificates(holder: Holder, now: datetime) -> list[dict[str, Any]]:
             "valid_to": each.not_after,
         }
         for card in card_facts.certificates_of(holder.pk, now)
+        if card.pk not in known
         for each in card.certificates
     ]
+
+
+def _ours(card: str, each: certificate_facts.Facts) -> dict[str, Any]:
+    return {
+        "card": card,
+        "purpose": str(each.purpose),
+        "subject": each.subject,
+        "issuer": each.issuer,
+        "serial": each.serial,
+        "valid_from": each.row.not_before,
+        "valid_to": each.row.not_after,
+        "institution": each.row.institution,
+        "state": each.state.value,
+        "history": [
+            {"at": line.at, "what": str(line.what), "who": str(line.who), "why": str(line.why)}
+            for line in certificate_facts.history(each.row)
+        ],
+    }
 
 
 def _application(application: Application) -> dict[str, Any]:

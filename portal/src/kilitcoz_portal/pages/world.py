@@ -1,7 +1,8 @@
-"""What everybody can see of a card's certificates now: of the list and OCSP, or by when they will say it."""
+"""What everybody can see of certificates now: of the list and OCSP, or by when these will say it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,11 +25,12 @@ class World:
     at_the_latest: datetime | None = None
 
 
-def seen_of(certificate: Certificate) -> World:
-    """As of now."""
-    if not queries.is_told(certificate):
-        orders = [each for each in queries.waiting_orders() if each.card_id == certificate.card_id]
-        return World(told=False, at_the_latest=orders[0].asked_at + LIMIT if orders else None)
+def seen_of(certificates: Sequence[Certificate]) -> World:
+    """As of now; told only if it is told of every card of these."""
+    cards = {each.card_id for each in certificates}
+    waiting = [each.asked_at for each in queries.waiting_orders() if each.card_id in cards]
+    if waiting or any(each.card_id in cards for each in queries.refused_orders()):
+        return World(told=False, at_the_latest=max(waiting) + LIMIT if waiting else None)
     authority = ca.newest_authority() if choice.authority().joins_transaction else None
     newest = lists.current(authority.name) if authority else None
     if newest is None:

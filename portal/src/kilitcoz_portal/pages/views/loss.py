@@ -125,7 +125,7 @@ def stopped(request: HttpRequest) -> HttpResponse:
     context = {
         "screen": _("Sertifikalarınız askıya alındı") if rows else _("Kartımı kaybettim"),
         "cards": cards,
-        "world": world.seen_of(rows[0]) if rows else None,
+        "world": world.seen_of(rows) if rows else None,
         "others": queries.has_cards_of_others(report.holder.pk),
     }
     return render(request, "pages/loss_stopped.html", context)

@@ -151,7 +151,7 @@ def done(request: HttpRequest, _visitor: Visitor, card: CardFacts) -> HttpRespon
         "screen": _("Kartınızın durumu"),
         "card": card,
         "newest": newest,
-        "world": world.seen_of(newest.row),
+        "world": world.seen_of([newest.row]),
     }
     return render(request, "pages/stopped.html", context)
 
