@@ -44,8 +44,7 @@ def make_cards(
     look: Callable[[Page, str], None] = lambda _page, _name: None,
 ) -> None:
     """ "Başla", then card after card into the first slot; after the last the page says that all are made."""
-    hands = hands or Keyboard()
-    hands.press(page.get_by_role("button", name="Başla", exact=True))
+    begin(page, hands)
     for place_in_batch, card in enumerate(cards, 1):
         expect(page.get_by_role("heading", name="Sıradaki kartı takın")).to_be_visible()
         look(page, "sonraki-kart")
@@ -54,9 +53,23 @@ def make_cards(
             expect(page.get_by_role("heading", name="Kart hazır", exact=True)).to_be_visible(timeout=A_CARD)
             look(page, "kart-hazir")
             place.lab.remove()
+    see_all_made(page, hands, look)
+
+
+def begin(page: Page, hands: Hands | None = None) -> None:
+    """ "Başla": cards are made from now on."""
+    (hands or Keyboard()).press(page.get_by_role("button", name="Başla", exact=True))
+
+
+def see_all_made(
+    page: Page,
+    hands: Hands | None = None,
+    look: Callable[[Page, str], None] = lambda _page, _name: None,
+) -> None:
+    """The end of a batch, closed with "OK"."""
     expect(page.get_by_role("heading", name="Bütün kartlar hazır")).to_be_visible(timeout=A_CARD)
     look(page, "kartlar-hazir")
-    hands.press(page.get_by_role("button", name="OK", exact=True))
+    (hands or Keyboard()).press(page.get_by_role("button", name="OK", exact=True))
 
 
 def personalise(place: Installation, page: Page, card: Card, *batch: str) -> int:

@@ -5,6 +5,7 @@ programs that nobody here wrote read what we wrote.
 import os
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,8 @@ from e2e.installation import Installation, installation, person
 from e2e.third_party import pin_is_accepted, yubico_piv_tool
 from kilitcoz_simulator import PLAIN, Card, blank_card
 from kilitcoz_simulator.pcsc_lab import PcscLab
+
+SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 
 
 @pytest.fixture(scope="module")
@@ -60,3 +63,49 @@ def test_two_blank_cards_become_two_holders(service: Installation, page: Page, t
     factory = "010203040506070801020304050607080102030405060708"
     assert yubico_piv_tool(lab, "-a", "set-chuid", "--key", factory).returncode != 0
     assert desk.labels(service, batch, tmp_path / "labels.pdf").startswith(b"%PDF")
+
+
+def test_a_token_behind_pkcs11_becomes_its_holder_s(
+    service: Installation, page: Page, tmp_path: Path
+) -> None:
+    configuration = tmp_path / "softhsm2.conf"
+    (tmp_path / "tokens").mkdir()
+    configuration.write_text(f"directories.tokendir = {tmp_path / 'tokens'}\nobjectstore.backend = file\n")
+    environment = {"SOFTHSM2_CONF": str(configuration)}
+    new = [
+        "softhsm2-util",
+        "--init-token",
+        "--free",
+        "--label",
+        "Kart",
+        "--so-pin",
+        "12345678",
+        "--pin",
+        "123456",
+    ]
+    subprocess.run(new, env=os.environ | environment, check=True, capture_output=True)
+    service.stop_service()
+    readers = [f"token:{SOFTHSM}"]
+    service.running = replace(service.service, readers=readers, further=environment).start()
+
+    somebody = person("Ayşe Yılmaz")
+    enrolment.add_holder(service.portal, somebody)
+    desk.found_authority(service)
+    desk.open_desk(service, page, "--holder", somebody.id_number)
+    desk.begin(page)
+    desk.see_all_made(page)
+    listed = subprocess.run(
+        ["pkcs11-tool", "--module", SOFTHSM, "--list-objects", "--type", "cert"],
+        env=os.environ | environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+    for slot in ("9a", "9c", "9e"):
+        assert f"ID:         {slot}" in listed
+    login = ["pkcs11-tool", "--module", SOFTHSM, "--login", "--list-objects", "--pin"]
+    for known in ("123456", "12345678"):
+        refused = subprocess.run(
+            [*login, known], env=os.environ | environment, capture_output=True, check=False
+        )
+        assert refused.returncode != 0

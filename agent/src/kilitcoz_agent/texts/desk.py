@@ -23,6 +23,10 @@ BEGIN_TEXT: Both = (
     "Blank cards that you put in will be given keys and certificates, and their unlock codes will be "
     "changed. Nothing is written to a card that is in use.",
 )
+NUMBER: Both = (
+    "“kilitcoz issue” komutu da bu sayıyı yazmış olmalı. Farklıysa devam etmeyin.",
+    "The command “kilitcoz issue” must have printed this number too. If it differs, do not go on.",
+)
 BEGIN: Both = ("Başla", "Begin")
 NEXT_HEADING: Both = ("Sıradaki kartı takın", "Put in the next card")
 NEXT_TEXT: Both = ("{person} için boş bir kart takın.", "Put in a blank card for {person}.")
@@ -43,7 +47,7 @@ CARD_DONE_TEXT: Both = (
     "{person} için kart hazır. Kartı çıkarın ve etiketini yapıştırın.",
     "The card for {person} is ready. Take it out and put its label on.",
 )
-PUT_ASIDE: Both = ("Bu karta bir şey yapılmadı", "Nothing more was done with this card")
+PUT_ASIDE: Both = ("Bu kart ayrıldı", "This card is put aside")
 TAKE_OUT: Both = (
     "Kartı çıkarın; sıradaki kartla sürdürebilirsiniz.",
     "Take the card out; you can go on with the next one.",

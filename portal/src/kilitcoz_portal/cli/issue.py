@@ -142,11 +142,14 @@ def _tell(desk: Desk, *, as_json: bool) -> None:
     code, batch = desk.doors.pairing_code, desk.batch.pk
     link = f"http://127.0.0.1:{settings.KILITCOZ_AGENT_PORT}/#cap={desk.doors.capability}"
     if as_json:
-        typer.echo(json.dumps({"batch": batch, "pairing_code": code, "link": link}))
+        typer.echo(
+            json.dumps({"batch": batch, "pairing_code": code, "link": link, "number": desk.doors.number})
+        )
         return
     typer.echo(f"batch: {batch}")
     typer.echo(f"pairing code (ten minutes, once): {code[:4]} {code[4:]}")
     typer.echo(f"or open: {link}")
+    typer.echo(f"number to compare: {desk.doors.number}")
 
 
 def _facts(batch: Batch) -> dict[str, Any]:

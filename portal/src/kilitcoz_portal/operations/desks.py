@@ -23,10 +23,13 @@ IDLE = timedelta(hours=1)  # without a report the desk is closed
 
 @dataclass(frozen=True)
 class Doors:
-    """How the card service comes to it; both are good for one card service and ten minutes."""
+    """How the card service comes to it; code and capability are good for one card service and ten minutes.
+    `number`: what the local page shows too.
+    """
 
     pairing_code: str = field(repr=False)
     capability: str = field(repr=False)
+    number: str = ""
 
 
 def start(language: str, now: datetime) -> tuple[Operation, str]:
@@ -50,7 +53,8 @@ def start(language: str, now: datetime) -> tuple[Operation, str]:
 def doors(operation_id: str, began: str, now: datetime) -> Doors:
     """The typed code, and the capability for the link."""
     code = services.issue_pairing_code(operation_id, began, now)
-    return Doors(code, services.issue_capability(operation_id, began, now))
+    text = services.issue_capability(operation_id, began, now)
+    return Doors(code, text, Operation.objects.values_list("number", flat=True).get(pk=operation_id))
 
 
 def claim(

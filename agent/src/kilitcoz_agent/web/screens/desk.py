@@ -7,7 +7,7 @@ from kilitcoz_agent.operation.phases import Act
 from kilitcoz_agent.texts import Both, desk, page
 from kilitcoz_agent.web import blocks
 from kilitcoz_agent.web.blocks import Block
-from kilitcoz_agent.web.screens.parts import Told, compare
+from kilitcoz_agent.web.screens.parts import Told
 from kilitcoz_agent.web.screens.screen import Screen
 
 STEPS: dict[Step, Both] = {
@@ -25,7 +25,7 @@ def begin(told: Told) -> Screen:
     buttons = blocks.button(told.say(desk.BEGIN), action=Act.BEGIN, look="primary"), _stop(told)
     shown = [
         blocks.text(told.say(desk.BEGIN_TEXT), "lead"),
-        compare(told),
+        blocks.number(told.operation.capability.num, told.say(desk.NUMBER)),
         _facts(told),
         blocks.buttons(*buttons),
     ]
