@@ -112,7 +112,9 @@ def test_what_is_renewed_is_not_reminded_of(ayses: Made) -> None:
                 services.request_id(),
                 replaces=old,
             )
-            issuing.produce(wish, HOLDER, before_the_end(ayses, 100))
+            made = issuing.produce(wish, HOLDER, before_the_end(ayses, 100))
+            services.hand_over([made], HOLDER, before_the_end(ayses, 100))
+            services.open_for_use([made], before_the_end(ayses, 100))
     assert reminders.sweep(before_the_end(ayses, 90)) == 0
 
 

@@ -17,7 +17,18 @@ from django.utils import timezone
 from ninja import NinjaAPI
 
 from kilitcoz_cards.errors import MessageMalformed
-from kilitcoz_cards.messages import Abort, Empty, OperationKind, PairRequest, Refusal, Result, Sealed
+from kilitcoz_cards.messages import (
+    Abort,
+    Empty,
+    MadeKeys,
+    ManagementChallenge,
+    OperationKind,
+    PairRequest,
+    Refusal,
+    Result,
+    Sealed,
+    WrittenCertificates,
+)
 from kilitcoz_portal.addresses import client_address
 from kilitcoz_portal.agentapi import schemas
 from kilitcoz_portal.agentapi.bodies import answer, bearer, read, refusal
@@ -33,6 +44,7 @@ from kilitcoz_portal.operations import access, claims, login_tokens, pairing, re
 from kilitcoz_portal.operations.capability import kind_of
 from kilitcoz_portal.operations.errors import CapabilityOfAnother, OperationError, SessionRefused
 from kilitcoz_portal.operations.login_tokens import Presented
+from kilitcoz_portal.renewal import services as renewal
 from kilitcoz_portal.signin import card_login
 from kilitcoz_portal.signin.errors import SignInError
 from kilitcoz_portal.trust.errors import TrustError
@@ -97,6 +109,50 @@ def release(request: HttpRequest, op: str) -> HttpResponse:
 def result(request: HttpRequest, op: str) -> HttpResponse:
     """M7: what the card answered. Bearer: the session."""
     return answer(results.result(op, bearer(request), read(request, Result), timezone.now(), ending))
+
+
+@api.post(
+    "operations/{op}/plan",
+    response={200: schemas.RenewalPlan} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.Empty) | _BEARER,
+)
+def plan(request: HttpRequest, op: str) -> HttpResponse:
+    """R2: the keys that a renewal wants. Bearer: the session."""
+    presented = bearer(request)
+    read(request, Empty)
+    return answer(renewal.plan(op, presented, timezone.now()))
+
+
+@api.post(
+    "operations/{op}/cryptogram",
+    response={200: schemas.ManagementAnswer} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.ManagementChallenge) | _BEARER,
+)
+def cryptogram(request: HttpRequest, op: str) -> HttpResponse:
+    """R3 → R4: the card's challenge, answered by the vault. Bearer: the session."""
+    asked = read(request, ManagementChallenge)
+    return answer(renewal.cryptogram(op, bearer(request), asked, timezone.now()))
+
+
+@api.post(
+    "operations/{op}/keys",
+    response={200: schemas.NewCertificates} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.MadeKeys) | _BEARER,
+)
+def keys(request: HttpRequest, op: str) -> HttpResponse:
+    """R5 → R6: certificates for the keys that were made. Bearer: the session."""
+    return answer(renewal.keys(op, bearer(request), read(request, MadeKeys), timezone.now()))
+
+
+@api.post(
+    "operations/{op}/written",
+    response={200: schemas.ResultAnswer} | _REFUSALS,
+    openapi_extra=schemas.request_body(schemas.WrittenCertificates) | _BEARER,
+)
+def written(request: HttpRequest, op: str) -> HttpResponse:
+    """R7: the certificates are on the card. Bearer: the session."""
+    told = read(request, WrittenCertificates)
+    return answer(renewal.written(op, bearer(request), told, timezone.now()))
 
 
 @api.post(

@@ -97,6 +97,66 @@ class Abort(_Strict):
     code: Slug
 
 
+Slot = Annotated[str, Field(pattern="^9[ac]$")]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+Octets = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$", max_length=22000)]
+KeyKind = Annotated[str, Field(pattern="^(ecc-p256|ecc-p384|rsa-2048|rsa-3072)$")]
+
+
+class KeyWanted(_Strict):
+    """A key to be renewed; the public key of an earlier run, if there was one."""
+
+    slot: Slot
+    algorithm: KeyKind
+    public_key: Octets | None
+
+
+class RenewalPlan(_Strict):
+    """R2."""
+
+    keys: Annotated[list[KeyWanted], Field(min_length=1, max_length=2)]
+
+
+class ManagementChallenge(_Strict):
+    """R3: one block of the card's."""
+
+    algorithm: Annotated[str, Field(pattern="^(aes-256|aes-192|aes-128|3des)$")]
+    challenge: Octets
+
+
+class ManagementAnswer(_Strict):
+    """R4: the same block, enciphered."""
+
+    cryptogram: Octets
+
+
+class MadeKey(_Strict):
+    """A key on the card, and its signature."""
+
+    slot: Slot
+    algorithm: KeyKind
+    public_key: Octets
+    signature: Octets
+
+
+class MadeKeys(_Strict):
+    """R5."""
+
+    keys: Annotated[list[MadeKey], Field(min_length=1, max_length=2)]
+
+
+class NewCertificates(_Strict):
+    """R6: slot and certificate (DER)."""
+
+    certificates: dict[Slot, Octets]
+
+
+class WrittenCertificates(_Strict):
+    """R7: slot and the SHA-256 of what the card gave back."""
+
+    certificates: dict[Slot, Sha256]
+
+
 class StateAnswer(_Strict):
     """Where the operation stands."""
 

@@ -94,6 +94,8 @@ class Event(StrEnum):
     CONSENT_WITHDRAWN = "consent-withdrawn"
     CONSENT_READ = "consent-read"
     CONFIRMATION_WRONG = "confirmation-wrong"
+    MANAGEMENT_KEY_USED = "management-key-used"
+    CARD_RENEWED = "card-renewed"
     OPERATION_ABORTED = "operation-aborted"
 
     BATCH_OPENED = "batch-opened"

@@ -86,6 +86,11 @@ def days(value: str) -> int:
     return int(value)
 
 
+def days_or_none(value: str) -> int:
+    """A number of days, or 0."""
+    return days(value) if int(value) else 0
+
+
 def several_days(value: str) -> list[int]:
     """Numbers of days, separated by commas, each once."""
     return sorted({days(word) for word in words(value)}, reverse=True)
@@ -491,6 +496,18 @@ SETTINGS = (
         end_of_suspension,
         "revoked",
         "What the end of a suspension brings: `revoked` or `resumed`.",
+    ),
+    Setting(
+        "KILITCOZ_RENEWAL_DAYS",
+        days_or_none,
+        "0",
+        "How many days before its end a holder may renew a certificate at home; 0: not at all.",
+    ),
+    Setting(
+        "KILITCOZ_RENEWAL_TIMES",
+        days,
+        "1",
+        "How often in a row a card's certificates may be renewed at home.",
     ),
     Setting(
         "KILITCOZ_REMINDER_DAYS",

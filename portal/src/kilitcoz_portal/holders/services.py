@@ -127,6 +127,13 @@ def add_card(entry: CardEntry, now: datetime) -> Card:
     return card
 
 
+def replace_certificate(card: Card, slot: str, der: bytes) -> None:
+    """The card has another certificate in this slot from now on; inside the caller's transaction."""
+    found = certificates.read(slot, der)
+    values = {"der": found.der, "sha256": found.sha256}
+    CardCertificate.objects.update_or_create(card=card, slot=found.slot, defaults=values)
+
+
 def checked_card(entry: CardEntry) -> tuple[Card, list[Enrolled]]:
     """The card and its certificates as they would be stored: what a dry run needs. Raises EntryErrors."""
     if entry.family not in BY_NAME:

@@ -99,7 +99,7 @@ def _decide(
 
 
 def _decide_for_the_right_card(operation: Operation, seen: Identification, now: datetime) -> CardDecision:
-    if operation.kind == OperationKind.CHANGE_PIN:
+    if operation.kind in {OperationKind.CHANGE_PIN, OperationKind.RENEW}:
         return CardDecision.PROCEED
     vault = look(operation.enrolled_card.ref, operation.puk_retries_left, now)
     operation.vault_sequence = vault.sequence

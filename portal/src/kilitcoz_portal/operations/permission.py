@@ -22,7 +22,7 @@ from kilitcoz_portal.operations.errors import (
 from kilitcoz_portal.operations.models import Operation
 from kilitcoz_portal.operations.states import BY_PUK
 
-_STOPPED_BY_FREEZING = BY_PUK | {OperationKind.CHANGE_PIN, OperationKind.SIGN}
+_STOPPED_BY_FREEZING = BY_PUK | {OperationKind.CHANGE_PIN, OperationKind.SIGN, OperationKind.RENEW}
 
 
 def refusal(holder: Holder, kind: str, now: datetime, *, beyond_phone: bool) -> OperationError | None:

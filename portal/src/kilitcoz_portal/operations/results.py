@@ -82,7 +82,7 @@ def _record(
         _move(operation, report, state, code, now)
         if operation.state == State.SUCCEEDED:
             ending(operation, now)
-    return _answer(operation)
+    return answer_of(operation)
 
 
 def _may_open(report: Result) -> bool:
@@ -109,7 +109,7 @@ def _without_release(
             ending(operation, now)
     elif operation.state in OPEN_STATES:
         return OperationState(operation.state)
-    return _answer(operation)
+    return answer_of(operation)
 
 
 def _answers(report: Result) -> list[Answer]:
@@ -166,7 +166,7 @@ def _remember_card(operation: Operation, report: Result, now: datetime) -> None:
     card.save(update_fields=fields)
 
 
-def _answer(operation: Operation) -> ResultAnswer:
+def answer_of(operation: Operation) -> ResultAnswer:
     """The way back for the browser, once the operation is closed."""
     if operation.state in OPEN_STATES:
         return ResultAnswer(operation.state, None, None)

@@ -37,6 +37,7 @@ class Words:
 
 _KINDS: dict[str, _Text] = {
     "unlock": _("kilit çözme"),
+    "renew": _("sertifika yenileme"),
     "change_pin": _("PIN değiştirme"),
     "login": _("kartla giriş"),
     "activate": _("kullanıma açma"),
@@ -130,6 +131,7 @@ SHOWN: dict[str, Words] = {
     ),
     Event.CERTIFICATE_REVOKED: Words(_("Sertifikalarınız iptal edildi. İsteyen: %(it)s."), "role", ROLES),
     Event.HOLDER_REMINDED: Words(_("Sertifikanızın süresinin dolacağı size hatırlatıldı.")),
+    Event.CARD_RENEWED: Words(_("Kartınızdaki sertifikalar yenilendi.")),
     Event.CERTIFICATE_EXPIRED: Words(_("Sertifikalarınızın süresi doldu.")),
     Event.REVOCATION_PLANNED: Words(_("Sertifikalarınızın iptali için bir gün belirlendi.")),
     Event.REVOCATION_PLAN_WITHDRAWN: Words(_("Sertifikalarınızın planlanan iptalinden vazgeçildi.")),

@@ -48,7 +48,7 @@ def _due(after: int, days: int, now: datetime) -> QuerySet[Certificate]:
     """What ends within `days` and not within `after`, and of which nobody was told so late yet."""
     ends = Q(not_after__gt=now + timedelta(days=after), not_after__lte=now + timedelta(days=days))
     told = Reminder.objects.filter(certificate=OuterRef("pk"), days__lte=days)
-    renewed = Certificate.objects.filter(replaces=OuterRef("pk")).exclude(state=State.REVOKED)
+    renewed = Certificate.objects.filter(replaces=OuterRef("pk"), state__in=IN_USE)
     rows = Certificate.objects.filter(ends, ~Exists(told), ~Exists(renewed), state__in=IN_USE)
     return rows.exclude(profile=ProfileName.CARD)
 
