@@ -17,7 +17,19 @@ from portal.tests.cast import KEREMS_BROWSER, NOW
 from portal.tests.marks import ON_BOTH
 from pytest_django.fixtures import Settings
 
-from kilitcoz_cards.messages import MAX_MESSAGE, Outcome, PairRequest, Result, WellKnown
+from kilitcoz_cards.families.piv_management import ManagementAlgorithm
+from kilitcoz_cards.messages import (
+    MAX_MESSAGE,
+    KeyAlgorithm,
+    MadeKey,
+    MadeKeys,
+    ManagementChallenge,
+    Outcome,
+    PairRequest,
+    Result,
+    WellKnown,
+    WrittenCertificates,
+)
 from kilitcoz_cards.pin import UNTOLD
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.operations import services as operations
@@ -33,6 +45,10 @@ BODIES = {
     "login": json.dumps({"sealed": "A" * 64}),
     "desk": json.dumps({"sealed": "A" * 64}),
     "abort": '{"code":"card-lost"}',
+    "plan": "{}",
+    "cryptogram": ManagementChallenge(ManagementAlgorithm.AES_256, bytes(16)).to_json(),
+    "keys": MadeKeys((MadeKey("9c", KeyAlgorithm.ECC_P256, bytes(91), bytes(70)),)).to_json(),
+    "written": WrittenCertificates({"9c": "ab" * 32}).to_json(),
 }
 CALLS = ["pair", *(f"operations/{OP}/{call}" for call in ("claim", "release", "result", "login", "abort"))]
 
@@ -165,17 +181,21 @@ def test_the_openapi_document_lists_the_calls_with_their_bodies(client: Client) 
     assert sorted(document["paths"]) == [
         "/agent/v1/operations/{op}/abort",
         "/agent/v1/operations/{op}/claim",
+        "/agent/v1/operations/{op}/cryptogram",
         "/agent/v1/operations/{op}/desk",
+        "/agent/v1/operations/{op}/keys",
         "/agent/v1/operations/{op}/login",
+        "/agent/v1/operations/{op}/plan",
         "/agent/v1/operations/{op}/release",
         "/agent/v1/operations/{op}/result",
+        "/agent/v1/operations/{op}/written",
         "/agent/v1/pair",
     ]
     for path in document["paths"].values():
         assert "application/json" in path["post"]["requestBody"]["content"]
 
 
-@pytest.mark.parametrize("call", ["claim", "release", "result", "login", "desk", "abort"])
+@pytest.mark.parametrize("call", sorted(BODIES))
 @pytest.mark.parametrize("bearer", ["another's capability", "another's session"])
 def test_a40_with_anothers_bearer_an_operation_is_as_unknown_and_the_books_know(
     client: Client, call: str, bearer: str

@@ -9,12 +9,20 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from kilitcoz_portal.sms.gsm import MAX_SEPTETS, septets
-from kilitcoz_portal.sms.texts import first_pin_text, login_text, recovery_text, step_up_text, unlock_text
+from kilitcoz_portal.sms.texts import (
+    first_pin_text,
+    login_text,
+    recovery_text,
+    renewal_text,
+    step_up_text,
+    unlock_text,
+)
 
 ALL: list[Callable[[str], str]] = [
     lambda language: login_text("123456", language=language),
     lambda language: unlock_text("123456", card_last_four="4821", language=language),
     lambda language: first_pin_text("123456", card_last_four="4821", language=language),
+    lambda language: renewal_text("123456", card_last_four="4821", language=language),
     lambda language: recovery_text("123456", language=language),
     lambda language: step_up_text("123456", language=language),
 ]

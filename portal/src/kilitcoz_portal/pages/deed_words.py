@@ -85,6 +85,25 @@ WORDS: dict[str, DeedWords] = {
         again=_("Kullanıma Aç işlemini yeniden başlat"),
         done="pages/activated.html",
     ),
+    OperationKind.RENEW: DeedWords(
+        kind=OperationKind.RENEW,
+        name=_("Sertifikamı Yenile"),
+        begin="renew",
+        begin_here="renew-here",
+        lead=_("Kartınızda yeni anahtar üretilecek ve yeni sertifikanız karta yazılacak. PIN’iniz değişmez."),
+        asks_for=_("Göndereceğimiz kod yalnız bu karttaki sertifikaların yenilenmesini onaylar."),
+        for_code=_(
+            "Sonu %(card)s olan karttaki sertifikaları yenilemek için telefonunuza ayrı bir kod gönderdik."
+        ),
+        for_passkey=_("Sonu %(card)s olan karttaki sertifikalar için geçiş anahtarınızla onaylayın."),
+        sms_text=texts.renewal_text,
+        in_card_service=_(
+            "Kart servisinin ekranını açın. Kart PIN’inizi orada yazacaksınız; bu site PIN’inizi hiç görmez."
+        ),
+        open_screen=_("Sertifika Yenileme Ekranını Aç"),
+        again=_("Sertifikamı Yenile işlemini yeniden başlat"),
+        done="pages/renewed.html",
+    ),
 }
 
 

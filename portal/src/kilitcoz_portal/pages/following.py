@@ -25,12 +25,16 @@ _OF_ACTIVATION: dict[str, str | Promise] = {
     State.IDENTIFIED: _("Kartınız tanındı. İlk PIN’inizi açılan ekranda yazın."),
     State.RELEASED: _("PIN karta yazılıyor. Kartı çıkarmayın."),
 }
+_OF_RENEWAL: dict[str, str | Promise] = {
+    State.IDENTIFIED: _("Kartınız tanındı. Kart PIN’inizi açılan ekranda yazın."),
+}
 _OF_SIGNATURE: dict[str, str | Promise] = {
     State.IDENTIFIED: _("Kartınız tanındı. Belgenin özetini karşılaştırın ve kart PIN’inizi yazın."),
 }
 _IN_ITS_WORDS: dict[str, dict[str, str | Promise]] = {
     OperationKind.ACTIVATE: _OF_ACTIVATION,
     OperationKind.SIGN: _OF_SIGNATURE,
+    OperationKind.RENEW: _OF_RENEWAL,
 }
 _OF_LOGIN: dict[str, str | Promise] = {
     State.AUTHORISED: _("Kart servisinin bağlanması bekleniyor."),

@@ -36,6 +36,14 @@ def first_pin_text(one_time_code: str, *, card_last_four: str, language: str) ->
     return _from_us(filled, _origin_bound_line(one_time_code))
 
 
+def renewal_text(one_time_code: str, *, card_last_four: str, language: str) -> str:
+    """The text that carries the code of a renewal of a card's certificates, likewise."""
+    with translation.override(language):
+        sentence = gettext("sonu %(card)s olan kartı yenileme kodu %(code)s. Kimseye söylemeyin.")
+    filled = sentence % {"card": card_last_four, "code": one_time_code}
+    return _from_us(filled, _origin_bound_line(one_time_code))
+
+
 def step_up_text(one_time_code: str, *, language: str) -> str:
     """The text that carries the code asked for before something that protects the account is changed."""
     with translation.override(language):

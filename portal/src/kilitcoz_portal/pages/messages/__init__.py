@@ -24,6 +24,7 @@ from kilitcoz_portal.pages.messages.oidc import OIDC
 from kilitcoz_portal.pages.messages.operation import OPERATION
 from kilitcoz_portal.pages.messages.passkey import PASSKEY
 from kilitcoz_portal.pages.messages.public_status import PUBLIC_STATUS
+from kilitcoz_portal.pages.messages.renewal import IN_A_RENEWAL, RENEWAL
 from kilitcoz_portal.pages.messages.row import Message
 from kilitcoz_portal.pages.messages.sign import IN_A_SIGNATURE, SIGN
 from kilitcoz_portal.pages.messages.sign_in import SIGN_IN
@@ -38,6 +39,7 @@ MESSAGES: dict[str, Message] = {
     **OIDC,
     **OPERATION,
     **ACTIVATION,
+    **RENEWAL,
     **ACCOUNT,
     **APPLICATION,
     **LOSS,
@@ -56,10 +58,12 @@ _ENDINGS_OF_LOGIN = {State.EXPIRED: "operation-expired", State.CANCELLED: "opera
 #: Rows that an operation of this kind tells in its own words.
 _OF_KIND: dict[str, dict[str, Message]] = {
     OperationKind.ACTIVATE: IN_AN_ACTIVATION,
+    OperationKind.RENEW: IN_A_RENEWAL,
     OperationKind.SIGN: IN_A_SIGNATURE,
 }
 _DEEDS: dict[str, str | Promise] = {
     OperationKind.ACTIVATE: _("Kullanıma Aç"),
+    OperationKind.RENEW: _("Sertifikamı Yenile"),
     OperationKind.SIGN: _("E-Onay"),
 }
 _UNLOCK = _("Kilit Çözme")

@@ -4,7 +4,8 @@ stands in the way.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,9 +32,14 @@ Begin = Callable[[Card], Operation]
 
 
 def ask(
-    request: HttpRequest, visitor: Visitor, words: DeedWords, cards: list[Card], begin: Begin
+    request: HttpRequest,
+    visitor: Visitor,
+    words: DeedWords,
+    cards: list[Card],
+    begin: Begin,
+    more: Mapping[str, object] = MappingProxyType({}),
 ) -> HttpResponse:
-    """What is about to happen, the card, and "Tamam", which begins it."""
+    """What is about to happen, the card, and "Tamam", which begins it. `more`: for the page."""
     if not cards:
         return failure(request, "no-card-enrolled", status=200, kind=words.kind)
     beyond = beyond_phone(request.session, visitor.holder)
@@ -43,13 +49,14 @@ def ask(
     form = CardForm(request.POST if request.method == "POST" else None, cards=cards)
     if form.is_bound and form.is_valid():
         return begun(request, visitor, words, _chosen(form), begin)
-    context = {
+    context: dict[str, object] = {
         "screen": words.name,
         "words": words,
         "form": form,
         "only_card": card_name(cards[0]) if len(cards) == 1 else "",
         "under_way": open_operation.of_session(request.session, visitor),
     }
+    context |= more
     return render(request, "pages/confirm.html", context, status=422 if form.errors else 200)
 
 

@@ -10,13 +10,16 @@ from django.views.decorators.http import require_safe
 from kilitcoz_portal.pages import card_facts
 from kilitcoz_portal.pages.proofs import beyond_phone
 from kilitcoz_portal.pages.visitors import Visitor, signed_in
+from kilitcoz_portal.renewal import queries as renewal
 
 
 @require_safe
 @signed_in
 def menu(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """Figure 6."""
-    return render(request, "pages/menu.html", {"screen": _("İşlemler Menüsü"), "name": visitor.holder.name})
+    due = renewal.due_cards(visitor.holder.pk, visitor.now)
+    context = {"screen": _("İşlemler Menüsü"), "name": visitor.holder.name, "renewal_due": bool(due)}
+    return render(request, "pages/menu.html", context)
 
 
 @require_safe

@@ -19,7 +19,7 @@ from kilitcoz_portal.operations import signatures
 from kilitcoz_portal.operations.errors import OperationError
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 from kilitcoz_portal.operations.queries import Watched
-from kilitcoz_portal.pages import card_stops, following
+from kilitcoz_portal.pages import card_stops, following, renewal_facts
 from kilitcoz_portal.pages.deed_words import WORDS, followed_words_of
 from kilitcoz_portal.pages.messages import MESSAGES, tell
 from kilitcoz_portal.pages.open_operation import own_operation
@@ -156,6 +156,8 @@ def _ended(request: HttpRequest, operation: Watched) -> HttpResponse:
         context = {"screen": _("İşlem tamamlandı"), "operation": operation, "given": _given_in(operation)}
         if operation.kind == OperationKind.ACTIVATE:
             context["receipt"] = activation.receipt(operation.id)
+        if operation.kind == OperationKind.RENEW:
+            context["renewed"] = renewal_facts.renewed_by(operation.id)
         return render(request, words.done, context)
     own_row = operation.state == State.FAILED and operation.code in MESSAGES
     told = tell(operation.code if own_row else _ENDINGS[State(operation.state)], operation.kind)
