@@ -37,7 +37,6 @@ class Words:
 
 _KINDS: dict[str, _Text] = {
     "unlock": _("kilit çözme"),
-    "renew": _("sertifika yenileme"),
     "change_pin": _("PIN değiştirme"),
     "login": _("kartla giriş"),
     "activate": _("kullanıma açma"),
