@@ -28,6 +28,7 @@ from pytest_django import Settings
 
 from kilitcoz_portal.ca import answers, ceremony, lists
 from kilitcoz_portal.ca.ceremony import Founding
+from kilitcoz_portal.ca.errors import CaError, CaNotConfigured, CaUnavailable
 from kilitcoz_portal.ca.models import Authority, Status
 from kilitcoz_portal.ca.names import Person
 from kilitcoz_portal.ca.port import CertificateRequest, CertificateStatus
@@ -240,6 +241,20 @@ def test_no_file_at_all_is_told(founded: Authority) -> None:
     answer = Client().post(ADDRESS, headers={"accept-language": "tr"})
     assert answer.status_code == 422
     assert "Dosya gelmedi" in answer.content.decode()
+
+
+@pytest.mark.parametrize("refusal", [CaUnavailable, CaNotConfigured])
+def test_an_authority_that_does_not_answer_is_told_as_that(
+    certificate: x509.Certificate, monkeypatch: pytest.MonkeyPatch, refusal: type[CaError]
+) -> None:
+    def silent(*_arguments: object) -> None:
+        raise refusal
+
+    monkeypatch.setattr(EmbeddedAuthority, "fetch_status", silent)
+    status, page = by_file(der(certificate))
+    assert status == 503
+    assert "Sertifika kurumu şu anda yanıt vermiyor" in page
+    assert "Geçerli</h3>" not in page
 
 
 def test_who_asks_too_often_is_told_of_ocsp(founded: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
