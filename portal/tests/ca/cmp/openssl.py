@@ -12,8 +12,8 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from portal.tests.ca import authority as pki
+from portal.tests.ca.cmp.bodies import pki_issuer, voice
 from portal.tests.ca.cmp.served import RECIPIENT, RegistrationAuthority
-from portal.tests.ca.cmp.stand_in import pki_issuer, voice
 
 SECONDS = 30
 _LISTENING = re.compile(rb"ACCEPT \S*?:(\d+)")

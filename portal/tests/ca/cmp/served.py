@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from portal.tests.ca.authority import NOW
-from portal.tests.ca.cmp.stand_in import Asked, StandIn, pki_issuer
+from portal.tests.ca.cmp.bodies import pki_issuer
+from portal.tests.ca.cmp.stand_in import Asked, StandIn
 
 RECIPIENT = "CN=Örnek NES 2026,O=Örnek Sertifika Hizmetleri,C=TR"
 

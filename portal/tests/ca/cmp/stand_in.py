@@ -12,28 +12,36 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from itertools import count
 from typing import Any
 
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, load_der_public_key
 from cryptography.x509.ocsp import OCSPResponseStatus
 from portal.tests.ca import authority as pki
+from portal.tests.ca.cmp.bodies import (
+    ACCEPTED,
+    REASONS,
+    SERIALS,
+    WAITING,
+    asked_for,
+    error,
+    hash_of,
+    pki_issuer,
+    profile_of,
+    refused,
+    response,
+    serial_in,
+    voice,
+)
 
 from kilitcoz_portal.ca import ocsp
 from kilitcoz_portal.ca.certificates import Order, make
 from kilitcoz_portal.ca.cmp import asn1, messages, protection, reading
 from kilitcoz_portal.ca.cmp.messages import Envelope
-from kilitcoz_portal.ca.cmp.protection import CMC_CA, Credentials
+from kilitcoz_portal.ca.cmp.protection import Credentials
 from kilitcoz_portal.ca.extensions import Addresses
 from kilitcoz_portal.ca.profiles import ProfileName
 from kilitcoz_portal.ca.signing import Issuer
-
-PROFILES = {"nes-imza": ProfileName.SIGNATURE, "nes-kimlik": ProfileName.AUTHENTICATION}
-ACCEPTED, REJECTION, WAITING = 0, 2, 3
-_serials = count(0x2E00_0000_0000_0000_0000_0000_0000_0001)
 
 
 class Asked(StrEnum):
@@ -71,21 +79,6 @@ class Transaction:
     answer: bytes = b""
     polls: int = 0
     closed: bool = False
-
-
-def voice(purpose: x509.ObjectIdentifier = CMC_CA) -> Credentials:
-    """A key that its certificate lets speak for the authority."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    issuing = pki.authority().issuing
-    name = x509.Name.from_rfc4514_string("CN=Örnek CMP,O=Örnek Sertifika Hizmetleri,C=TR")
-    builder = (
-        x509.CertificateBuilder(issuing.name, name, key.public_key(), next(_serials))
-        .not_valid_before(pki.NOW.replace(year=2025))
-        .not_valid_after(pki.NOW.replace(year=2030))
-        .add_extension(x509.ExtendedKeyUsage([purpose]), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    )
-    return Credentials(key, builder.sign(issuing.key, issuing.hash), (pki_issuer(),))
 
 
 @dataclass
@@ -134,7 +127,7 @@ class StandIn:
     def _answer(self, message: asn1.Message, raw: bytes) -> bytes:
         kind = message["body"].name
         if kind in self.refuses:
-            return self._sealed(_error(self.refuses[kind]), message)
+            return self._sealed(error(self.refuses[kind]), message)
         verbs: dict[str, Callable[[asn1.Message], bytes]] = {
             "ir": self._request,
             "p10cr": self._request,
@@ -149,7 +142,7 @@ class StandIn:
     def _request(self, message: asn1.Message) -> bytes:
         known = self.transactions.get(self._id(message))
         if known is not None and self.again is Again.IN_USE:
-            return self._sealed(_error("transactionIdInUse"), message)
+            return self._sealed(error("transactionIdInUse"), message)
         if known is not None and self.again is Again.SAME_ANSWER:
             return known.answer
         started = known or Transaction([], polls=self.polls)
@@ -164,7 +157,7 @@ class StandIn:
     def _poll(self, message: asn1.Message) -> bytes:
         started = self.transactions.get(self._id(message))
         if started is None or started.closed:
-            return self._sealed(_error("badRequest"), message)
+            return self._sealed(error("badRequest"), message)
         started.polls -= 1
         if started.polls >= 0:
             later = asn1.PollRepContent([{"cert_req_id": 0, "check_after": self.check_after}])
@@ -176,10 +169,10 @@ class StandIn:
         if started.polls > 0:
             responses = [{"cert_req_id": request_id, "status": {"status": WAITING}}]
         elif self.in_the_end:
-            responses = [{"cert_req_id": request_id, "status": _refused(self.in_the_end)}]
+            responses = [{"cert_req_id": request_id, "status": refused(self.in_the_end)}]
         else:
             made = started.made if self.twice else started.made[-1:]
-            responses = [_response(each.certificate, request_id) for each in made]
+            responses = [response(each.certificate, request_id) for each in made]
         kind = "cp" if message["body"].name == "p10cr" else "ip"
         return asn1.Body(kind, asn1.CertRepMessage({"response": responses}))
 
@@ -187,38 +180,38 @@ class StandIn:
         started = self.transactions.get(self._id(message))
         status = message["body"].chosen[0]
         if started is None:
-            return self._sealed(_error("badRequest"), message)
+            return self._sealed(error("badRequest"), message)
         if started.closed:
-            return self._sealed(_error("certConfirmed"), message)
+            return self._sealed(error("certConfirmed"), message)
         started.closed = True
-        refused = (
+        rejected = (
             status["status_info"].native is not None and status["status_info"]["status"].native != ACCEPTED
         )
         for each in started.made:
-            confirmed = not refused and _hash(each.certificate) == status["cert_hash"].native
+            confirmed = not rejected and hash_of(each.certificate) == status["cert_hash"].native
             each.confirmed = confirmed
             if not confirmed and not self.keeps_unconfirmed:  # RFC 4210: what is not confirmed does not stay
                 each.reason, each.since = x509.ReasonFlags.cessation_of_operation, self.clock()
-        return self._sealed(asn1.Body("pkiconf", asn1.RA_VERIFIED), message)
+        return self._sealed(asn1.Body("pkiconf", asn1.NULL), message)
 
     def _withdrawn(self, message: asn1.Message) -> bytes:
         started = self.transactions.get(self._id(message))
         if started is None:
-            return self._sealed(_error("badRequest"), message)
+            return self._sealed(error("badRequest"), message)
         started.closed = True
         for each in started.made:
             each.reason, each.since = x509.ReasonFlags.cessation_of_operation, self.clock()
-        return self._sealed(asn1.Body("pkiconf", asn1.RA_VERIFIED), message)
+        return self._sealed(asn1.Body("pkiconf", asn1.NULL), message)
 
     def _revoke(self, message: asn1.Message) -> bytes:
         details = list(message["body"].chosen)
         if self.one_at_a_time and len(details) > 1:
-            return self._sealed(_error("badRequest"), message)
+            return self._sealed(error("badRequest"), message)
         statuses = [self._change(each) for each in details]
         named = [
             {
                 "issuer": messages.directory_name(pki_issuer().subject),
-                "serial_number": self.names_serial or _serial(each),
+                "serial_number": self.names_serial or serial_in(each),
             }
             for each in details
         ]
@@ -226,28 +219,28 @@ class StandIn:
         return self._sealed(asn1.Body("rp", body), message)
 
     def _change(self, details: asn1.RevDetails) -> dict[str, Any]:
-        found = self.issued.get(_serial(details))
+        found = self.issued.get(serial_in(details))
         entry = {
             each["extn_id"].native: each["extn_value"].parsed.native for each in details["crl_entry_details"]
         }
         wanted, self.last_invalidity = entry["crl_reason"], entry.get("invalidity_date")
         if found is None:
-            return _refused("badCertId")
+            return refused("badCertId")
         held = found.reason is x509.ReasonFlags.certificate_hold
         if wanted == "remove_from_crl":
             if not held:
-                return _refused("badRequest")
+                return refused("badRequest")
             found.reason = found.since = None
             return {"status": ACCEPTED}
         from_hold = held and wanted != "certificate_hold" and not self.hold_is_revoked
         if found.reason is not None and not from_hold:
-            return _refused("certRevoked")
-        found.reason, found.since = _REASONS[wanted], self.clock()
+            return refused("certRevoked")
+        found.reason, found.since = REASONS[wanted], self.clock()
         return {"status": ACCEPTED}
 
     def _make(self, message: asn1.Message) -> Issued:
-        subject, key = _asked(message["body"])
-        return self.issue(self.subject or subject, self.public_key or key, _profile(message))
+        subject, key = asked_for(message["body"])
+        return self.issue(self.subject or subject, self.public_key or key, profile_of(message))
 
     def issue(
         self, subject: x509.Name, key: Any, profile: ProfileName = ProfileName.AUTHENTICATION
@@ -257,7 +250,7 @@ class StandIn:
             profile,
             subject,
             key,
-            next(iter(self.issued)) if self.same_serial else next(_serials),
+            next(iter(self.issued)) if self.same_serial else next(SERIALS),
             (self.starts or self.clock()).replace(microsecond=0),
             pki.STATEMENTS if profile is ProfileName.SIGNATURE else None,
         )
@@ -313,81 +306,3 @@ class StandIn:
     def _id(message: asn1.Message) -> bytes:
         found: bytes = message["header"]["transaction_id"].native
         return found
-
-
-def pki_issuer() -> x509.Certificate:
-    """Who has signed what it issues."""
-    found = pki.authority().issuing.certificate
-    assert found is not None
-    return found
-
-
-_REASONS = {
-    "unspecified": x509.ReasonFlags.unspecified,
-    "key_compromise": x509.ReasonFlags.key_compromise,
-    "affiliation_changed": x509.ReasonFlags.affiliation_changed,
-    "superseded": x509.ReasonFlags.superseded,
-    "cessation_of_operation": x509.ReasonFlags.cessation_of_operation,
-    "certificate_hold": x509.ReasonFlags.certificate_hold,
-}
-
-
-def _asked(body: asn1.Body) -> tuple[x509.Name, Any]:
-    """Subject and key, and for p10cr and popo by signature the proof of its possession."""
-    if body.name == "p10cr":
-        request = x509.load_der_x509_csr(body.chosen.untag().dump())
-        assert request.is_signature_valid
-        return request.subject, request.public_key()
-    wish = body.chosen[0]
-    assert wish["popo"].name in {"ra_verified", "signature"}
-    template = wish["cert_req"]["cert_template"]
-    key = load_der_public_key(template["public_key"].untag().dump())
-    return _name(template["subject"]), key
-
-
-def _name(name: asn1_x509.Name) -> x509.Name:
-    parts = [
-        x509.NameAttribute(x509.ObjectIdentifier(each["type"].dotted), each["value"].native)
-        for relative in name.chosen
-        for each in relative
-    ]
-    return x509.Name(parts)
-
-
-def _profile(message: asn1.Message) -> ProfileName:
-    """By its name in the header, or by the key usage that is asked for."""
-    for info in message["header"]["general_info"] or ():
-        if info["info_type"].native == messages.CERT_PROFILE:
-            return PROFILES[info["info_value"].parse(asn1.ProfileNames)[0].native]
-    if message["body"].name == "p10cr":
-        return ProfileName.AUTHENTICATION
-    template = message["body"].chosen[0]["cert_req"]["cert_template"]
-    for each in template["extensions"] or ():
-        if each["extn_id"].native == "key_usage" and "non_repudiation" in each["extn_value"].parsed.native:
-            return ProfileName.SIGNATURE
-    return ProfileName.AUTHENTICATION
-
-
-def _response(certificate: x509.Certificate, request_id: int) -> dict[str, Any]:
-    made = asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
-    pair = {"cert_or_enc_cert": asn1.CertOrEncCert("certificate", made)}
-    return {"cert_req_id": request_id, "status": {"status": ACCEPTED}, "certified_key_pair": pair}
-
-
-def _hash(certificate: x509.Certificate) -> bytes:
-    algorithm = certificate.signature_hash_algorithm
-    assert algorithm is not None
-    return certificate.fingerprint(algorithm)
-
-
-def _serial(details: asn1.RevDetails) -> int:
-    found: int = details["cert_details"]["serial_number"].native
-    return found
-
-
-def _refused(failure: str) -> dict[str, Any]:
-    return {"status": REJECTION, "status_string": [f"no: {failure}"], "fail_info": {failure}}
-
-
-def _error(failure: str) -> asn1.Body:
-    return asn1.Body("error", asn1.ErrorContent({"status_info": _refused(failure)}))

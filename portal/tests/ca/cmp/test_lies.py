@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from portal.tests.ca import authority as pki
 from portal.tests.ca.cmp.asking import alarms, require_exactly_one, until_it_comes
+from portal.tests.ca.cmp.bodies import pki_issuer, voice
 from portal.tests.ca.cmp.clock import Clock
-from portal.tests.ca.cmp.stand_in import StandIn, pki_issuer, voice
+from portal.tests.ca.cmp.stand_in import StandIn
 from portal.tests.ca.cmp.wishes import wish
 
 from kilitcoz_portal.ca.choice import authority

@@ -194,3 +194,12 @@ def test_an_answer_that_is_refused_after_waiting_is_final(elsewhere: StandIn, cl
     with pytest.raises(CaRefused, match="unacceptedPolicy"):
         authority().issue(wish(), clock.now())
     assert Enrolment.objects.get().step == Step.ENDED
+
+
+def test_an_authority_that_knows_of_the_confirmation_need_not_be_asked_for_more(
+    elsewhere: StandIn, clock: Clock
+) -> None:
+    elsewhere.weather = [Asked.ANSWER, Asked.LOSE_ANSWER]
+    elsewhere.tells = False
+    asked = wish()
+    require_exactly_one(until_it_comes(asked, clock), asked, elsewhere)

@@ -12,8 +12,9 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from portal.tests.ca.authority import AYSE, NOW
+from portal.tests.ca.cmp.bodies import voice
 from portal.tests.ca.cmp.clock import Clock
-from portal.tests.ca.cmp.stand_in import StandIn, voice
+from portal.tests.ca.cmp.stand_in import StandIn
 from portal.tests.ca.cmp.wishes import new_key, wish
 from pyasn1.codec.der import decoder, encoder
 from pyasn1_alt_modules import rfc9480

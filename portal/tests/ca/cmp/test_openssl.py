@@ -17,9 +17,9 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_public_key,
 )
 from portal.tests.ca import authority as pki
+from portal.tests.ca.cmp.bodies import pki_issuer
 from portal.tests.ca.cmp.openssl import client, mock_server
 from portal.tests.ca.cmp.served import RegistrationAuthority, configure, served
-from portal.tests.ca.cmp.stand_in import pki_issuer
 from portal.tests.ca.cmp.wishes import wish
 from pytest_django import Settings
 

@@ -1,26 +1,17 @@
-"""The messages' ASN.1 (RFC 9480, appendix A; RFC 4211, appendix B), as far as this profile speaks it.
+"""The messages' ASN.1 (RFC 9480, appendix A), as far as this profile speaks it.
 
-RFC 4210's module tags explicitly, RFC 4211's implicitly. By asn1crypto: what was read is kept as it was
-encoded, which the protection is computed over.
+RFC 4210's module tags explicitly. By asn1crypto: what was read is kept as it was encoded, which the
+protection is computed over.
 """
 # ruff: noqa: RUF012 -- asn1crypto reads its tables from class attributes
 
 from __future__ import annotations
 
-from asn1crypto import algos, core, crl, csr, keys, x509
+from asn1crypto import algos, core, crl, csr, x509
 
-RA_VERIFIED = core.Null()
+from kilitcoz_portal.ca.cmp.crmf import OPTIONAL, CertId, CertReqMessages, CertTemplate, explicit
 
-
-def _explicit(number: int) -> dict[str, object]:
-    return {"explicit": number, "optional": True}
-
-
-def _implicit(number: int) -> dict[str, object]:
-    return {"implicit": number, "optional": True}
-
-
-_OPTIONAL: dict[str, object] = {"optional": True}
+NULL = core.Null()
 
 
 class FreeText(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
@@ -32,7 +23,7 @@ class FreeText(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no type
 class InfoTypeAndValue(core.Sequence):  # type: ignore[misc]
     """5.1.1: what generalInfo, genm and genp consist of."""
 
-    _fields = [("info_type", core.ObjectIdentifier), ("info_value", core.Any, _OPTIONAL)]
+    _fields = [("info_type", core.ObjectIdentifier), ("info_value", core.Any, OPTIONAL)]
 
 
 class Infos(core.SequenceOf):  # type: ignore[misc]
@@ -54,15 +45,15 @@ class Header(core.Sequence):  # type: ignore[misc]
         ("pvno", core.Integer),
         ("sender", x509.GeneralName),
         ("recipient", x509.GeneralName),
-        ("message_time", core.GeneralizedTime, _explicit(0)),
-        ("protection_alg", algos.SignedDigestAlgorithm, _explicit(1)),
-        ("sender_kid", core.OctetString, _explicit(2)),
-        ("recip_kid", core.OctetString, _explicit(3)),
-        ("transaction_id", core.OctetString, _explicit(4)),
-        ("sender_nonce", core.OctetString, _explicit(5)),
-        ("recip_nonce", core.OctetString, _explicit(6)),
-        ("free_text", FreeText, _explicit(7)),
-        ("general_info", Infos, _explicit(8)),
+        ("message_time", core.GeneralizedTime, explicit(0)),
+        ("protection_alg", algos.SignedDigestAlgorithm, explicit(1)),
+        ("sender_kid", core.OctetString, explicit(2)),
+        ("recip_kid", core.OctetString, explicit(3)),
+        ("transaction_id", core.OctetString, explicit(4)),
+        ("sender_nonce", core.OctetString, explicit(5)),
+        ("recip_nonce", core.OctetString, explicit(6)),
+        ("free_text", FreeText, explicit(7)),
+        ("general_info", Infos, explicit(8)),
     ]
 
 
@@ -105,69 +96,9 @@ class StatusInfo(core.Sequence):  # type: ignore[misc]
 
     _fields = [
         ("status", core.Integer),
-        ("status_string", FreeText, _OPTIONAL),
-        ("fail_info", FailureInfo, _OPTIONAL),
+        ("status_string", FreeText, OPTIONAL),
+        ("fail_info", FailureInfo, OPTIONAL),
     ]
-
-
-class OptionalValidity(core.Sequence):  # type: ignore[misc]
-    """RFC 4211, 5; Time is a CHOICE, and so tagged explicitly."""
-
-    _fields = [("not_before", x509.Time, _explicit(0)), ("not_after", x509.Time, _explicit(1))]
-
-
-class CertTemplate(core.Sequence):  # type: ignore[misc]
-    """RFC 4211, 5; Name is a CHOICE, and so tagged explicitly."""
-
-    _fields = [
-        ("version", x509.Version, _implicit(0)),
-        ("serial_number", core.Integer, _implicit(1)),
-        ("signing_alg", algos.SignedDigestAlgorithm, _implicit(2)),
-        ("issuer", x509.Name, _explicit(3)),
-        ("validity", OptionalValidity, _implicit(4)),
-        ("subject", x509.Name, _explicit(5)),
-        ("public_key", keys.PublicKeyInfo, _implicit(6)),
-        ("issuer_uid", core.OctetBitString, _implicit(7)),
-        ("subject_uid", core.OctetBitString, _implicit(8)),
-        ("extensions", x509.Extensions, _implicit(9)),
-    ]
-
-
-class CertRequest(core.Sequence):  # type: ignore[misc]
-    """RFC 4211, 5."""
-
-    _fields = [
-        ("cert_req_id", core.Integer),
-        ("cert_template", CertTemplate),
-        ("controls", core.Any, _OPTIONAL),
-    ]
-
-
-class ProofOfPossession(core.Choice):  # type: ignore[misc]
-    """RFC 4211, 4."""
-
-    _alternatives = [
-        ("ra_verified", core.Null, {"implicit": 0}),
-        ("signature", core.Any, {"implicit": 1}),
-        ("key_encipherment", core.Any, {"explicit": 2}),
-        ("key_agreement", core.Any, {"explicit": 3}),
-    ]
-
-
-class CertReqMsg(core.Sequence):  # type: ignore[misc]
-    """RFC 4211, 3."""
-
-    _fields = [
-        ("cert_req", CertRequest),
-        ("popo", ProofOfPossession, _OPTIONAL),
-        ("reg_info", core.Any, _OPTIONAL),
-    ]
-
-
-class CertReqMessages(core.SequenceOf):  # type: ignore[misc]
-    """RFC 4211, 3."""
-
-    _child_spec = CertReqMsg
 
 
 class Certificates(core.SequenceOf):  # type: ignore[misc]
@@ -190,8 +121,8 @@ class CertifiedKeyPair(core.Sequence):  # type: ignore[misc]
 
     _fields = [
         ("cert_or_enc_cert", CertOrEncCert),
-        ("private_key", core.Any, _explicit(0)),
-        ("publication_info", core.Any, _explicit(1)),
+        ("private_key", core.Any, explicit(0)),
+        ("publication_info", core.Any, explicit(1)),
     ]
 
 
@@ -201,8 +132,8 @@ class CertResponse(core.Sequence):  # type: ignore[misc]
     _fields = [
         ("cert_req_id", core.Integer),
         ("status", StatusInfo),
-        ("certified_key_pair", CertifiedKeyPair, _OPTIONAL),
-        ("rsp_info", core.OctetString, _OPTIONAL),
+        ("certified_key_pair", CertifiedKeyPair, OPTIONAL),
+        ("rsp_info", core.OctetString, OPTIONAL),
     ]
 
 
@@ -215,25 +146,19 @@ class CertResponses(core.SequenceOf):  # type: ignore[misc]
 class CertRepMessage(core.Sequence):  # type: ignore[misc]
     """5.3.4: ip and cp."""
 
-    _fields = [("ca_pubs", Certificates, _explicit(1)), ("response", CertResponses)]
+    _fields = [("ca_pubs", Certificates, explicit(1)), ("response", CertResponses)]
 
 
 class RevDetails(core.Sequence):  # type: ignore[misc]
     """5.3.9."""
 
-    _fields = [("cert_details", CertTemplate), ("crl_entry_details", crl.CRLEntryExtensions, _OPTIONAL)]
+    _fields = [("cert_details", CertTemplate), ("crl_entry_details", crl.CRLEntryExtensions, OPTIONAL)]
 
 
 class RevReqContent(core.SequenceOf):  # type: ignore[misc]
     """5.3.9: rr."""
 
     _child_spec = RevDetails
-
-
-class CertId(core.Sequence):  # type: ignore[misc]
-    """RFC 4211, 6.5."""
-
-    _fields = [("issuer", x509.GeneralName), ("serial_number", core.Integer)]
 
 
 class CertIds(core.SequenceOf):  # type: ignore[misc]
@@ -257,7 +182,7 @@ class Crls(core.SequenceOf):  # type: ignore[misc]
 class RevRepContent(core.Sequence):  # type: ignore[misc]
     """5.3.10: rp."""
 
-    _fields = [("status", StatusInfos), ("rev_certs", CertIds, _explicit(0)), ("crls", Crls, _explicit(1))]
+    _fields = [("status", StatusInfos), ("rev_certs", CertIds, explicit(0)), ("crls", Crls, explicit(1))]
 
 
 class ErrorContent(core.Sequence):  # type: ignore[misc]
@@ -265,8 +190,8 @@ class ErrorContent(core.Sequence):  # type: ignore[misc]
 
     _fields = [
         ("status_info", StatusInfo),
-        ("error_code", core.Integer, _OPTIONAL),
-        ("error_details", FreeText, _OPTIONAL),
+        ("error_code", core.Integer, OPTIONAL),
+        ("error_details", FreeText, OPTIONAL),
     ]
 
 
@@ -276,8 +201,8 @@ class CertStatus(core.Sequence):  # type: ignore[misc]
     _fields = [
         ("cert_hash", core.OctetString),
         ("cert_req_id", core.Integer),
-        ("status_info", StatusInfo, _OPTIONAL),
-        ("hash_alg", algos.DigestAlgorithm, _explicit(0)),
+        ("status_info", StatusInfo, OPTIONAL),
+        ("hash_alg", algos.DigestAlgorithm, explicit(0)),
     ]
 
 
@@ -305,7 +230,7 @@ class PollRep(core.Sequence):  # type: ignore[misc]
     _fields = [
         ("cert_req_id", core.Integer),
         ("check_after", core.Integer),
-        ("reason", FreeText, _OPTIONAL),
+        ("reason", FreeText, OPTIONAL),
     ]
 
 
@@ -341,6 +266,6 @@ class Message(core.Sequence):  # type: ignore[misc]
     _fields = [
         ("header", Header),
         ("body", Body),
-        ("protection", core.OctetBitString, _explicit(0)),
-        ("extra_certs", Certificates, _explicit(1)),
+        ("protection", core.OctetBitString, explicit(0)),
+        ("extra_certs", Certificates, explicit(1)),
     ]

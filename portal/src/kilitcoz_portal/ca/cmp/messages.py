@@ -16,7 +16,7 @@ from asn1crypto import core, csr, keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 
-from kilitcoz_portal.ca.cmp import asn1, protection
+from kilitcoz_portal.ca.cmp import asn1, crmf, protection
 from kilitcoz_portal.ca.cmp.protection import Credentials
 
 PVNO = 2  # cmp2000: nothing that we say needs cmp2021 (RFC 9483, 3.1)
@@ -95,8 +95,8 @@ def initialization(
     if extensions:
         template["extensions"] = [_extension(value, critical) for value, critical in extensions]
     wish = {"cert_req_id": REQUEST_ID, "cert_template": template}
-    popo = asn1.ProofOfPossession("ra_verified", asn1.RA_VERIFIED)
-    return asn1.Body("ir", asn1.CertReqMessages([{"cert_req": wish, "popo": popo}]))
+    popo = crmf.ProofOfPossession("ra_verified", asn1.NULL)
+    return asn1.Body("ir", crmf.CertReqMessages([{"cert_req": wish, "popo": popo}]))
 
 
 def from_pkcs10(request: bytes) -> asn1.Body:
