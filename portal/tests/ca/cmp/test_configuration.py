@@ -52,7 +52,7 @@ WRONG: dict[str, Callable[[Settings], object]] = {
 }
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 @pytest.mark.parametrize("told", WRONG)
 def test_what_is_wrong_is_told_by_its_setting(
     elsewhere: StandIn, clock: Clock, settings: Settings, told: str
@@ -68,7 +68,7 @@ def test_the_key_shows_in_no_repr(elsewhere: StandIn) -> None:
     assert "key=" not in repr(configured().credentials)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_a_tls_certificate_by_somebody_else_ends_the_call(
     elsewhere: StandIn, clock: Clock, settings: Settings
 ) -> None:
@@ -78,7 +78,7 @@ def test_a_tls_certificate_by_somebody_else_ends_the_call(
     assert elsewhere.seen == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db
 def test_our_key_may_lie_in_a_token(
     elsewhere: StandIn, clock: Clock, settings: Settings, tmp_path: Path
 ) -> None:

@@ -30,7 +30,7 @@ from kilitcoz_portal.ca.cmp.transfer import Address
 from kilitcoz_portal.ca.errors import CaAnswerUntrusted, CertificateWrong
 from kilitcoz_portal.ca.profiles import ProfileName
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 Lie = Callable[[dict[str, Any], asn1.Body], asn1.Body]
 

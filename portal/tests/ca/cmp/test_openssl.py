@@ -32,7 +32,7 @@ from kilitcoz_portal.ca.models import Status
 from kilitcoz_portal.ca.port import CertificateRequest, CertificateStatus
 from kilitcoz_portal.ca.profiles import ProfileName
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def moment() -> datetime:

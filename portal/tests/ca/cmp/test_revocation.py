@@ -10,7 +10,6 @@ from portal.tests.ca.authority import NOW
 from portal.tests.ca.cmp.clock import Clock
 from portal.tests.ca.cmp.stand_in import Asked, StandIn
 from portal.tests.ca.cmp.wishes import wish
-from portal.tests.marks import ON_BOTH
 from pytest_django import Settings
 
 from kilitcoz_portal.ca.choice import authority
@@ -25,7 +24,7 @@ from kilitcoz_portal.ca.models import Authority, Status
 from kilitcoz_portal.ca.port import CertificateStatus
 from kilitcoz_portal.ca.services import EmbeddedAuthority
 
-pytestmark = ON_BOTH
+pytestmark = pytest.mark.django_db
 
 HOLD = CertificateStatus(Status.ON_HOLD, NOW)
 GOOD = CertificateStatus(Status.GOOD, NOW)
