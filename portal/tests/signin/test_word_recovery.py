@@ -80,6 +80,13 @@ def test_so_do_application_number_the_emails_code_and_the_phones(ayse: Holder) -
     assert opens(NEW_WORD)
 
 
+@pytest.mark.parametrize("typed", ["K7MP-Q2RW-T4XA", "k7mpq2rwt4xa", "K7MP Q2RW T4XA"])
+def test_the_application_number_is_read_as_people_type_it(ayse: Holder, typed: str) -> None:
+    Holder.objects.update(application_number="K7MP-Q2RW-T4XA")
+    at.ask_letter(at.begin(), number=typed)
+    assert at.letter_code()
+
+
 def test_every_contact_learns_of_its_beginning_and_its_end(ayse: Holder) -> None:
     at.ask_letter(at.begin())
     at.prove_by_letter(at.running(), at.letter_code())

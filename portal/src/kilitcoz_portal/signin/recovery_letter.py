@@ -49,4 +49,5 @@ def _send(holder: Holder, subject: str, now: datetime, page: str, language: str)
 
 
 def _form(application_number: str) -> bytes:
-    return "".join(application_number.split()).upper().encode()
+    """As people type it: in any case, with or without its hyphens, slashes and spaces."""
+    return "".join(each for each in application_number.upper() if each.isalnum()).encode()
