@@ -115,8 +115,21 @@ def test_without_a_signature_nothing_is_checked_unless_none_is_needed() -> None:
         services.check(application, NOW, by=ZEYNEP, signed=False)
     holder = people.mehmet()
     own = receiving.by_holder(holder, "renewal", NOW, consent_given=lambda _holder: True)
-    services.check(own, NOW, by=ZEYNEP, signed=False)
+    services.check(own, NOW, by=ZEYNEP, signed=False, consent_given=lambda each: each == holder)
     assert own.state == State.CHECKED
+
+
+def test_a_consent_that_was_withdrawn_meanwhile_does_not_count() -> None:
+    own = receiving.by_holder(people.mehmet(), "renewal", NOW, consent_given=lambda _holder: True)
+    with pytest.raises(FormUnsigned):
+        services.check(own, NOW, by=ZEYNEP, signed=False, consent_given=lambda _holder: False)
+    services.check(own, NOW, by=ZEYNEP, signed=True)
+
+
+def test_a_consent_given_after_the_application_leaves_its_form_to_be_signed() -> None:
+    application = receiving.by_holder(people.mehmet(), "renewal", NOW)
+    with pytest.raises(FormUnsigned):
+        services.check(application, NOW, by=ZEYNEP, signed=False, consent_given=lambda _holder: True)
 
 
 def test_a_new_holder_needs_a_printed_form() -> None:

@@ -1,7 +1,7 @@
 """The one question to E-Onay: did this holder once sign that later applications need no signature?
 
 E-Onay's room (`approval`) lies above this one. Whoever composes both, pages and cli, hands its answer to
-services.receive; where E-Onay is not offered, nobody has given it.
+receiving, and to services.check; where E-Onay is not offered, nobody has given it.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
+from kilitcoz_portal.applications.consent import ConsentGiven, not_offered
 from kilitcoz_portal.applications.enrolment import enrol
 from kilitcoz_portal.applications.errors import (
     ApplicationOpen,
@@ -37,21 +38,29 @@ UNCHECKED_FOR = timedelta(days=60)  # then an application is too old to be check
 ENDED_KEPT = timedelta(days=30)  # where nobody became a holder by it
 
 
-def check(application: Application, now: datetime, *, by: str, signed: bool, passport_of: str = "") -> None:
+def check(
+    application: Application,
+    now: datetime,
+    *,
+    by: str,
+    signed: bool,
+    passport_of: str = "",
+    consent_given: ConsentGiven = not_offered,
+) -> None:
     """The person was identified by a document. `signed`: the form with the signature lies before `by`;
     `passport_of`: who issued a passport, as entry.country made it. Other claims on the same number end.
 
     Raises StepImpossible, FormUnsigned, PassportUnread, HolderFrozen, ApplicationOpen.
     """
-    if application.needs_signature and not signed:
-        raise FormUnsigned
     issuer = passport_of or application.passport_of
     if application.id_kind == Holder.IdKind.PASSPORT and not issuer:
         raise PassportUnread
+    known = holders.by_id_number(application.id_number)
+    if not signed and not _needs_no_signature(application, known, consent_given):
+        raise FormUnsigned
     try:
         with transaction.atomic():
             claims = _locked_claims(application.id_number)
-            known = holders.by_id_number(application.id_number)
             if known is not None:
                 freezing.locked_open(known.pk)
             move(application, Deed.CHECK, checked_by=by, checked_at=now, passport_of=issuer)
@@ -130,6 +139,11 @@ def sweep(now: datetime) -> None:
             withdraw(late, now, by="", why=Ending.LATE)
     ended = Application.objects.filter(state__in=(State.WITHDRAWN, State.REFUSED), holder=None)
     ended.filter(closed_at__lt=now - ENDED_KEPT).delete()
+
+
+def _needs_no_signature(application: Application, known: Holder | None, consent_given: ConsentGiven) -> bool:
+    """A consent counts that was in force when the application was received, and still is."""
+    return not application.needs_signature and known is not None and consent_given(known)
 
 
 def _locked_claims(id_number: str) -> list[Application]:

@@ -127,7 +127,14 @@ def check(
     with ending_on_faults():
         issuer = entering.country(passport_of) if passport_of else ""
         found, name = queries.by_number(number), entries.name(by)
-        services.check(found, timezone.now(), by=name, signed=signed, passport_of=issuer)
+        services.check(
+            found,
+            timezone.now(),
+            by=name,
+            signed=signed,
+            passport_of=issuer,
+            consent_given=consent_given,
+        )
     typer.echo("checked: another person approves")
 
 
