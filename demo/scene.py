@@ -5,9 +5,10 @@ import json
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from demo import authority, enrolment
+from demo import authority, enrolment, tsa
 from demo.card import make_card
 from demo.cast import AYSE
 from demo.children import Children, program
@@ -83,9 +84,17 @@ def _portal(
     further = {
         "KILITCOZ_SIGNATURE_ORIGIN": signature_origin,
         "KILITCOZ_TRUST_PRIVATE_ADDRESSES": "1",  # lists and answers come from this machine
+        **_time_stamps(folder / "tsa", held),
     }
     portal = Portal(children, folder / "portal", port, agent_port, options.language, further=further)
     return portal, agent_port
+
+
+def _time_stamps(folder: Path, held: contextlib.ExitStack) -> dict[str, str]:
+    """E-Onay's, from an authority in this process, the same one each time; it says that it proves nothing."""
+    stamps = tsa.of_folder(folder) or tsa.found(folder, datetime.now(UTC))
+    server = held.enter_context(tsa.TimestampServer(stamps.stamp))
+    return {"KILITCOZ_TSA_URL": server.url, "KILITCOZ_TSA_ANCHORS": str(stamps.anchors)}
 
 
 def _port(wanted: int | None, usual: int, option: str, held: contextlib.ExitStack) -> int:

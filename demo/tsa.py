@@ -63,6 +63,11 @@ class Authority:
             return answered.read_bytes()
 
 
+def of_folder(folder: Path) -> Authority | None:
+    """The one that was founded in this folder before."""
+    return Authority(folder) if (folder / "tsa.cnf").is_file() else None
+
+
 def found(folder: Path, now: dt.datetime, life: dt.timedelta = dt.timedelta(days=365)) -> Authority:
     """A new authority in this folder, its certificates good from an hour before `now`."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -7,22 +7,29 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
 from demo import tsa
+from portal.tests import login_cards
 from portal.tests.approval.consenting import Signatory, begin, give, signatory
 from portal.tests.approval.validating import pdfsig, reader, roots, signature_status, timestamp_statuses
 from portal.tests.cast import AYSES_BROWSER
 from portal.tests.documents.paper import structure_of, text_of
 from portal.tests.marks import ON_BOTH
-from portal.tests.people import mehmet
+from portal.tests.people import ayse, mehmet
+from portal.tests.sign_service import SignService, by_card
+from pytest_django import Settings
 
-from kilitcoz_portal.approval import queries
+from kilitcoz_portal.approval import queries, services, signers
+from kilitcoz_portal.approval.errors import SignatureWrong
 from kilitcoz_portal.approval.models import Level, State
 from kilitcoz_portal.approval.services import ResultAnswer
 from kilitcoz_portal.approval.timestamps import anchors
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.ca.models import Authority
+from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.notices.models import Notice
 from kilitcoz_portal.operations import services as operations
+from kilitcoz_portal.trust.errors import CertificateRevoked
 
 pytestmark = [*ON_BOTH, pytest.mark.usefixtures("server")]
 
@@ -139,3 +146,45 @@ def test_the_hash_is_the_same_on_both_sides_and_of_the_signed_bytes(ayses: Signa
     signing.service.present(signing.service.signature())
     (signature,) = reader(bytes(signing.consent.pdf or b"")).embedded_regular_signatures
     assert signature.compute_digest() == decision.document.document_hash
+
+
+def test_a_virtual_card_of_another_authority_signs_and_its_crl_goes_into_the_file(
+    database: str, now: datetime, tmp_path: Path, settings: Settings
+) -> None:
+    issuer = login_cards.issuer(tmp_path / "trust", settings, now)
+    holder = ayse()
+    hand = by_card(issuer.card_of(holder, now), login_cards.PIN)
+    (signer,) = signers.of_holder(holder)
+    consent = services.prepare(holder, signer, "tr", now)
+    operation = services.begin(consent, AYSES_BROWSER, now)
+    capability = operations.issue_capability(operation.pk, AYSES_BROWSER, now)
+    SignService(capability, hand, now).sign()
+    consent.refresh_from_db()
+    anchor = issuer.authority.certificate.public_bytes(Encoding.DER)
+    status = signature_status(bytes(consent.pdf or b""), [*roots(anchor), *anchors()])
+    assert (status.bottom_line, consent.level) == (True, Level.B_LTA), status.pretty_print_details()
+
+
+def test_a_certificate_that_names_somebody_else_signs_nothing(
+    database: str, now: datetime, tmp_path: Path, settings: Settings
+) -> None:
+    issuer = login_cards.issuer(tmp_path / "trust", settings, now)
+    holder = ayse()
+    issuer.card_of(holder, now)
+    Holder.objects.filter(pk=holder.pk).update(id_number="20000000046")  # as if enrolled with the wrong card
+    holder.refresh_from_db()
+    (signer,) = signers.of_holder(holder)
+    with pytest.raises(SignatureWrong):
+        services.prepare(holder, signer, "tr", now)
+
+
+def test_a_card_whose_issuer_revoked_it_signs_nothing(
+    database: str, now: datetime, tmp_path: Path, settings: Settings
+) -> None:
+    issuer = login_cards.issuer(tmp_path / "trust", settings, now)
+    holder = ayse()
+    issuer.card_of(holder, now)
+    issuer.take_back(holder, now)
+    (signer,) = signers.of_holder(holder)
+    with pytest.raises(CertificateRevoked):
+        services.prepare(holder, signer, "tr", now)
