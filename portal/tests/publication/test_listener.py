@@ -16,6 +16,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponse, load_der_ocsp_response
+from demo.nginx import nginx
 from demo.ports import answers as answers_at
 from demo.ports import free_port
 from django.db import OperationalError, connections
@@ -23,7 +24,6 @@ from django.test import Client
 from django.utils import timezone
 from portal.tests.marks import ON_BOTH
 from portal.tests.publication.authority import CA, issued, request_for
-from portal.tests.publication.nginx import nginx
 from portal.tests.served import kilitcoz
 
 from kilitcoz_portal.ca import answers

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -28,8 +28,7 @@ _COLUMNS = "cert_id, der, this_update, next_update"
 read = lru_cache(maxsize=8192)(ocsp.read)  # the same few bytes come again and again
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """DER, and until when it may be kept by caches (Unix seconds); None: not at all."""
 
     der: bytes
@@ -103,13 +102,13 @@ def _asked(question: ocsp.Question) -> Authority | None:
     """The authority that the certID means (4.1.1), None for a stranger's."""
     hashed = (question.issuer_name_hash, question.issuer_key_hash)
     for each in Authority.objects.order_by("-pk"):
-        if _hashes(bytes(each.certificate), question.hash_name) == hashed:
+        if issuer_hashes(bytes(each.certificate), question.hash_name) == hashed:
             return each
     return None
 
 
 @lru_cache(maxsize=64)
-def _hashes(certificate: bytes, hash_name: str) -> tuple[bytes, bytes]:
+def issuer_hashes(certificate: bytes, hash_name: str) -> tuple[bytes, bytes]:
     """Of the issuer's name, and of its key without tag, length and unused bits (4.1.1)."""
     issuer = x509.load_der_x509_certificate(certificate)
     name, key = (

@@ -9,8 +9,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from kilitcoz_portal.ca.answers import Answer
@@ -34,8 +34,7 @@ class Refused(Exception):  # noqa: N818 - named after what is wrong, as all erro
         self.status = status
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(NamedTuple):
     """One request: the OCSP question as it came (empty: there was none), and how it is to be answered."""
 
     raw: bytes
@@ -66,17 +65,25 @@ def take(received: bytearray) -> Call | None:
 
 def put(answer: Answer, call: Call, now: int) -> bytes:
     """The answer to a call; `now` in Unix seconds."""
-    fields = caching.headers(answer, now)
-    if call.if_none_match and call.if_none_match == fields.get("ETag", "").encode():
-        return _head(304, fields, call.stays_open)
-    fields |= {"Content-Type": caching.RESPONSE, "Content-Length": str(len(answer.der))}
-    head = _head(200, fields, call.stays_open)
-    return head if call.head_only else head + answer.der
+    if call.if_none_match:
+        fields = caching.headers(answer, now)
+        if call.if_none_match == fields.get("ETag", "").encode():
+            return _head(304, fields, call.stays_open)
+    whole = _whole(answer, call.stays_open, now)
+    return whole[: -len(answer.der)] if call.head_only else whole
 
 
 def refusal(status: int) -> bytes:
     """The last thing on a connection."""
     return _head(status, {"Content-Length": "0"}, stays_open=False)
+
+
+@lru_cache(maxsize=2048)
+def _whole(answer: Answer, stays_open: bool, now: int) -> bytes:
+    """Head and body; the same within a second, however many ask."""
+    fields = caching.headers(answer, now)
+    fields |= {"Content-Type": caching.RESPONSE, "Content-Length": str(len(answer.der))}
+    return _head(200, fields, stays_open) + answer.der
 
 
 def _head(status: int, fields: dict[str, str], stays_open: bool) -> bytes:

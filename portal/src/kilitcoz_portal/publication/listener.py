@@ -52,6 +52,8 @@ class Listener:
 
     def __init__(self, listening: socket.socket) -> None:
         listening.setblocking(False)
+        for option in (socket.TCP_NODELAY, socket.TCP_DEFER_ACCEPT):  # the lines inherit the first
+            listening.setsockopt(socket.IPPROTO_TCP, option, 1)
         self._listening = listening
         self._lines: dict[int, Line] = {}
         self._to_sign: SimpleQueue[Asked | None] = SimpleQueue()  # None: a thread's end
@@ -95,23 +97,25 @@ class Listener:
                 os.eventfd_read(self._wake)
                 calls += self._delivered()
             elif number == self._listening.fileno():
-                self._welcome(now)
+                calls += self._welcome(now)
         while calls:
             calls = self._answered(calls)
         if now - self._swept_at >= 1:
             self._sweep(now)
 
-    def _welcome(self, now: float) -> None:
-        """Whoever is at the door; where there are too many, the one who has been silent longest goes."""
+    def _welcome(self, now: float) -> Iterator[Asked]:
+        """Whoever is at the door, with the question at once; where there are too many, the one who has been
+        silent longest goes.
+        """
         with suppress(BlockingIOError, ConnectionAbortedError):
             while True:
                 accepted, _ = self._listening.accept()
                 if len(self._lines) >= MOST_CONNECTIONS:
                     self._close(min(self._lines.values(), key=lambda each: each.heard_at))
                 accepted.setblocking(False)
-                accepted.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._lines[accepted.fileno()] = Line(accepted, now)
+                line = self._lines[accepted.fileno()] = Line(accepted, now)
                 self._epoll.register(accepted.fileno(), select.EPOLLIN)
+                yield from self._heard(line, now)
 
     def _heard(self, line: Line, now: float) -> Iterator[Asked]:
         """The line's next call, if that is complete."""
@@ -153,11 +157,11 @@ class Listener:
                 self._reply(line, call, MALFORMED)
             elif question.nonce is None and (found := ready.get(question.cert_id)):
                 self._reply(line, call, found)
-            else:
+            elif line.socket.fileno() >= 0:  # not sent away meanwhile
                 line.waits = True
                 self._epoll.modify(line.socket.fileno(), 0)
                 self._to_sign.put((line, call))
-        return [each for line, _ in calls for each in self._next(line)]
+        return [each for line, _ in calls if line.received for each in self._next(line)]
 
     def _signs(self) -> None:
         """One of the signing threads."""
@@ -200,9 +204,8 @@ class Listener:
         """Does nothing twice."""
         if line.socket.fileno() >= 0:
             line.received.clear()
-            self._epoll.unregister(line.socket.fileno())
             del self._lines[line.socket.fileno()]
-            line.socket.close()
+            line.socket.close()  # which takes it out of the epoll, too
 
 
 def _read(raw: bytes) -> ocsp.Question | None:
