@@ -56,7 +56,9 @@ def test_its_keys_are_certified_and_wait_to_be_opened(certify: Certify, tmp_path
         assert made.public_key() == certificate.public_key()
     states = {(each.state, each.institution) for each in Certificate.objects.all()}
     assert states == {("awaiting_activation", "Örnek Üniversitesi")}
-    assert not Card.objects.get().in_making
+    card = Card.objects.get()
+    assert not card.in_making
+    assert (card.pin_blocked, card.seen_at) == (None, None)  # we never had it in a reader
     assert CardSecret.objects.count() == 1
 
 

@@ -26,8 +26,11 @@ def keep_card_key(card: Card, public_key: bytes) -> None:
     card.save(update_fields=["card_auth_key"])
 
 
-def finish(card: Card, ders: Mapping[str, bytes], now: datetime) -> None:
-    """Whole: its certificates (slot → DER) are enrolled, and its holder sees it. Done before: nothing."""
+def finish(card: Card, ders: Mapping[str, bytes], now: datetime, *, seen: bool = True) -> None:
+    """Whole: its certificates (slot → DER) are enrolled, and its holder sees it. Done before: nothing.
+
+    `seen`: we had it in a reader, so that its PIN and PUK are known to be usable.
+    """
     if not card.in_making:
         return
     found = [certificates.read(slot, der) for slot, der in ders.items()]
@@ -35,7 +38,7 @@ def finish(card: Card, ders: Mapping[str, bytes], now: datetime) -> None:
         CardCertificate(card=card, slot=each.slot, der=each.der, sha256=each.sha256) for each in found
     )
     card.in_making = False
-    card.pin_blocked, card.puk_blocked = False, False
-    card.seen_at = now
+    if seen:
+        card.pin_blocked, card.puk_blocked, card.seen_at = False, False, now
     card.save(update_fields=["in_making", "pin_blocked", "puk_blocked", "seen_at"])
     record(Event.CARD_ISSUED, now=now, holder_id=card.holder_id, card_id=card.pk)

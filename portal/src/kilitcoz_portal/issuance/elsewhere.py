@@ -52,7 +52,7 @@ def certify(made: MadeElsewhere, by: Actor, now: datetime) -> dict[str, bytes]:
     card = _enrolled(made, now)
     ders = {slot: _certified(card, slot, made, by, now) for slot in made.public_keys}
     with transaction.atomic():
-        making.finish(card, ders, now)
+        making.finish(card, ders, now, seen=False)
         waiting = queries.of_card(card.pk, State.PRODUCED)
         if waiting:
             certificates.hand_over(waiting, by, now)
