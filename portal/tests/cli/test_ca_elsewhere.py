@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from portal.tests.ca.cmp.served import configure, registration_authority, served
 from portal.tests.ca.cmp.stand_in import Asked, StandIn
 from portal.tests.ca.cmp.wishes import wish
 from pytest_django import Settings
+from time_machine import travel
 from typer.testing import CliRunner, Result
 
 from kilitcoz_portal.ca.choice import authority
@@ -91,3 +93,21 @@ def test_the_sweep_goes_on_where_the_authority_is_away_or_not_configured(
     settings.KILITCOZ_CMP_URL = url
     CliRunner().invoke(app, ["sweep"])
     assert len(elsewhere.confirmed()) == 1
+
+
+def test_the_portals_own_check_names_what_is_missing_and_what_ends_soon(
+    elsewhere: StandIn, settings: Settings
+) -> None:
+    def told() -> list[str]:
+        lines = CliRunner().invoke(app, ["check"]).stderr.splitlines()
+        return [line for line in lines if line.startswith("ca-not-configured: KILITCOZ_CMP_")]
+
+    assert told() == []
+    ends = elsewhere.registration_authority.not_valid_after_utc
+    with travel(ends - timedelta(days=29), tick=False):
+        assert told()[0].startswith(f"ca-not-configured: KILITCOZ_CMP_CERT_FILE: ends on {ends.date()}")
+    settings.KILITCOZ_CMP_KEY_FILE = ""
+    assert told() == [
+        "ca-not-configured: KILITCOZ_CMP_KEY_FILE: no file with mode 600; see docs/operations/external-ca.md"
+    ]
+    assert elsewhere.seen == []

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.checks import run_checks
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from kilitcoz_portal import keyfiles
+from kilitcoz_portal.ca.cmp.configuration import configured
+from kilitcoz_portal.ca.errors import CaNotConfigured, CaUnavailable
 from kilitcoz_portal.cli.message_checks import gateways, messages
 from kilitcoz_portal.keyfiles import KeyFileUnsafe
 from kilitcoz_portal.operations.keys import keys
@@ -20,6 +24,8 @@ from kilitcoz_portal.trust.policy import TrustPolicy
 from kilitcoz_portal.vault import queries, store
 from kilitcoz_portal.vault.crypto import root_keys
 from kilitcoz_portal.vault.errors import VaultIntegrityError
+
+_RENEWED_BEFORE = timedelta(days=30)  # our certificate at an authority elsewhere
 
 
 def faults() -> list[str]:
@@ -68,6 +74,20 @@ def _exposure() -> Iterator[str]:
         yield "debug-exposed: unset KILITCOZ_DEBUG"
 
 
+def _authority_elsewhere() -> Iterator[str]:
+    """Whether what it takes is there, and our certificate lives on; the authority itself is not asked."""
+    if settings.KILITCOZ_CA != "cmp":
+        return
+    try:
+        ours = configured().credentials.certificate
+    except CaUnavailable as error:
+        yield f"{error.code}: {error.reason}; see docs/operations/external-ca.md"
+        return
+    if ours.not_valid_after_utc < timezone.now() + _RENEWED_BEFORE:
+        until = ours.not_valid_after_utc.date().isoformat()
+        yield f"{CaNotConfigured.code}: KILITCOZ_CMP_CERT_FILE: ends on {until}; have our key certified again"
+
+
 def _identity_provider() -> Iterator[str]:
     """Whether what the login by an identity provider needs is there; the provider itself is not asked."""
     if not provider.is_offered():
@@ -104,6 +124,7 @@ _LOOKS: tuple[Callable[[], Iterator[str]], ...] = (
     _exposure,
     gateways,
     messages,
+    _authority_elsewhere,
     _identity_provider,
     _signature_origin,
     _django,
