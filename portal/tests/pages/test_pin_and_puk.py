@@ -14,6 +14,7 @@ from portal.tests.people import card_of
 
 from kilitcoz_cards.messages import OperationKind
 from kilitcoz_cards.pin import Puk
+from kilitcoz_portal.certificates.models import Certificate
 from kilitcoz_portal.certificates.models import State as CertificateState
 from kilitcoz_portal.holders.models import Card, Holder
 from kilitcoz_portal.operations import services as operations
@@ -144,6 +145,18 @@ def test_a39_a_card_whose_certificates_are_stopped_gets_no_new_pin(
     for answer in (walker.get("/islemler/kilit-cozme"), walker.start_unlock()):
         assert title in answer.content.decode()
     assert not Operation.objects.exists()
+
+
+def test_a_renewed_certificate_that_waits_beside_a_valid_one_keeps_nobody_from_a_new_pin(
+    walker: Walker, founded: None
+) -> None:
+    made = make(walker.holder)
+    vault.adopt(made.card.ref, made.card.family, Puk.from_text(PUK), timezone.now())
+    bring(made, CertificateState.VALID)
+    Certificate.objects.filter(pk=made.certificates[0].pk).update(state=CertificateState.AWAITING_ACTIVATION)
+    walker.sign_in()
+    assert "<strong>Yapılabilir</strong>" in page_of(walker)
+    assert walker.start_unlock().status_code == 302
 
 
 def test_a_card_without_a_secret_in_the_vault_is_told_as_that(walker: Walker, ayse: Holder) -> None:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kilitcoz_portal.activation import queries as activation
 from kilitcoz_portal.activation.errors import FirstPinAwaited
 from kilitcoz_portal.certificates import queries as certificates
 from kilitcoz_portal.certificates.models import State
@@ -35,10 +34,12 @@ class CardOver(OperationError):
 
 def refusal(card: Card, now: datetime) -> OperationError | None:
     """Why this card is not unlocked, or None; of another authority's certificates we know nothing."""
-    if activation.waiting(card):
-        return FirstPinAwaited()
     rows = certificates.of_card(card.pk, *State)
     states = {certificates.state_of(row, now) for row in rows} - FINAL
+    if State.VALID in states:  # beside it a renewed one may wait: the card has a PIN all the same
+        return None
+    if State.AWAITING_ACTIVATION in states:
+        return FirstPinAwaited()
     if rows and not states:
         return CardOver()
     return CardSuspended() if states == {State.SUSPENDED} else None
