@@ -85,7 +85,11 @@ AGENT_API = {
     "sign",
     "abort",
     "report_at_the_desk",
-}  # tests of agentapi and operations
+    "plan",
+    "cryptogram",
+    "keys",
+    "written",
+}  # tests of agentapi, operations and renewal
 
 UNKNOWN = {
     "session_id": "A" * 22,
