@@ -13,7 +13,7 @@ import jwt
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.serialization import load_der_public_key
@@ -26,7 +26,6 @@ from kilitcoz_cards.errors import CardsError, ManagementKeyRefused, TransportErr
 from kilitcoz_cards.families import piv, piv_factory, piv_personalise, plain_puk
 from kilitcoz_cards.families.piv_management import Cryptogram, ManagementAlgorithm
 from kilitcoz_cards.families.piv_personalise import DeskCard
-from kilitcoz_cards.identity import KeyAlgorithm
 from kilitcoz_cards.messages import (
     Capability,
     Label,
@@ -176,16 +175,20 @@ class DeskService:
     def same(self, order: DeskOrder, seen: DeskCard) -> Conversation[None]:
         """The same card, by its key 9E."""
         key = load_der_public_key(order.card_auth_key or b"")
-        assert isinstance(key, ec.EllipticCurvePublicKey)
+        assert isinstance(key, ec.EllipticCurvePublicKey | rsa.RSAPublicKey)
+        assert seen.proof is not None
 
         def verify(signature: bytes) -> bool:
             try:
-                key.verify(signature, FRESH, ec.ECDSA(hashes.SHA256()))
+                if isinstance(key, rsa.RSAPublicKey):
+                    key.verify(signature, FRESH, padding.PKCS1v15(), hashes.SHA256())
+                else:
+                    key.verify(signature, FRESH, ec.ECDSA(hashes.SHA256()))
             except InvalidSignature:
                 return False
             return True
 
-        check = piv.ProofCheck(KeyAlgorithm.ECC_P256, FRESH, verify)
+        check = piv.ProofCheck(seen.proof.algorithm, FRESH, verify)
         return piv.same_card(seen.to_identification(), check)
 
     def transact(self, conversation: Conversation[T]) -> T:

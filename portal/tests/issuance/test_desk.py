@@ -8,11 +8,13 @@ from datetime import timedelta
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 from portal.tests.card_service import Refused
 from portal.tests.certificates.made import listed
 from portal.tests.issuance.desk_service import PIN, DeskService, batch_of, opened
 from portal.tests.marks import ON_BOTH
 from portal.tests.people import NOW, ayse, mehmet
+from pytest_django import Settings
 
 from kilitcoz_cards.families.piv_management import ManagementAlgorithm
 from kilitcoz_cards.messages import Label
@@ -68,8 +70,17 @@ def test_a_blank_card_becomes_its_holder_s(profile: Profile) -> None:
     assert set(listed().values()) == {x509.ReasonFlags.certificate_hold}
 
 
-def test_the_card_has_nothing_of_the_factory_s_any_more(settings: object) -> None:
-    del settings
+def test_an_installation_may_want_rsa_keys(settings: Settings) -> None:
+    settings.KILITCOZ_CARD_KEYS = "rsa-2048"
+    desk = opened(batch_of(ayse(), now=NOW), NOW)
+    assert desk.put_in(Card(blank_card(PLAIN))).step is DeskStep.CARD_DONE
+    for each in Certificate.objects.all():
+        key = x509.load_der_x509_certificate(bytes(each.der)).public_key()
+        assert isinstance(key, rsa.RSAPublicKey)
+        assert key.key_size == 2048
+
+
+def test_the_card_has_nothing_of_the_factory_s_any_more() -> None:
     desk = opened(batch_of(ayse(), now=NOW), NOW)
     card = Card(blank_card(YUBIKEY))
     desk.put_in(card)
