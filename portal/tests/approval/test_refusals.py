@@ -209,6 +209,19 @@ def test_what_was_prepared_and_never_signed_is_cleared_away_after_a_day(
     assert Operation.objects.filter(pk=signing.operation.pk).exists()
 
 
+def test_of_two_cards_that_sign_at_the_same_time_one_gives_the_consent(
+    ayses: Signatory, now: datetime
+) -> None:
+    other = signatory(ayses.holder, now, serial="90219999")
+    first, second = begin(ayses, now), begin(other, now)
+    first.service.sign()
+    with pytest.raises(Refused, match="consent-given-already"):
+        second.service.sign()
+    assert (first.state, second.state) == ("succeeded", "failed")
+    assert Consent.objects.filter(state=State.GIVEN).count() == 1
+    assert second.consent.state == State.PREPARED
+
+
 # --- withdrawal ---------------------------------------------------------------------------------------------
 def test_a_withdrawn_consent_is_not_in_force_and_can_be_given_again(ayses: Signatory, now: datetime) -> None:
     signing, _ = give(ayses, now)

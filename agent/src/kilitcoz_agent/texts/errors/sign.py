@@ -105,6 +105,13 @@ ROWS: dict[str, ErrorText] = {
         ("Bu belgenin imzalanması portalda bırakılmış.", "Signing this document was given up on the portal."),
         AGAIN,
     ),
+    "consent-given-already": _portal(
+        ("E-Onayınız zaten var; yeniden vermeniz gerekmez.", "You have given E-Approval already."),
+        (
+            "Portaldaki “E-Onay” sayfasından belgenize bakabilirsiniz.",
+            "You can look at your document on the portal’s page “E-Approval”.",
+        ),
+    ),
     "certificate-not-open": _portal(
         (
             "İmza sertifikanız henüz kullanıma açılmamış.",
