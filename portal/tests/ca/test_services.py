@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 
 import pytest
 from cryptography import x509
@@ -13,10 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPRequestBuilder, OCSPResponse, load_der_ocsp_response
 from django.db import transaction
-from portal.tests.ca.authority import AYSE, NOW
+from portal.tests.ca.authority import AYSE, NOW, ORGANISATION_ID
 from portal.tests.marks import ON_BOTH
 
-from kilitcoz_portal.ca import answers, authorities, lists
+from kilitcoz_portal.ca import answers, authorities, ceremony, lists
+from kilitcoz_portal.ca.ceremony import Founding
 from kilitcoz_portal.ca.errors import (
     CaError,
     CertificateUnknown,
@@ -215,6 +217,23 @@ def test_an_edition_of_an_earlier_version_is_replaced_at_once(founded: Authority
     assert newest.number == 2
 
 
+def test_an_earlier_authoritys_certificates_stay_on_its_own_list(
+    founded: Authority, installation: Path
+) -> None:
+    old = issue()
+    founding = Founding("nes2", "Örnek", ORGANISATION_ID, installation / "2.pem", "uzun bir parola cümlesi")
+    second = ceremony.found(founding, NOW)
+    new = issue()
+    CA.set_status([old, new], REVOKED, NOW)
+    for name, serial in ((founded.name, old), (second.name, new)):
+        assert [f"{each.serial_number:x}" for each in published(name)] == [serial]
+    assert lists.publish_if_due(NOW + timedelta(hours=6))
+    for name in (founded.name, second.name):
+        newest = lists.current(name)
+        assert newest is not None
+        assert newest.this_update == NOW + timedelta(hours=6)
+
+
 def test_more_entries_than_a_piece_holds(founded: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "ENTRIES_PER_PIECE", 2)
     serials = [issue(on_hold=True) for _ in range(5)]
@@ -249,8 +268,8 @@ def issue(*, on_hold: bool = False) -> str:
     return f"{certificate.serial_number:x}"
 
 
-def published() -> x509.CertificateRevocationList:
-    newest = lists.download("nes")
+def published(name: str = "nes") -> x509.CertificateRevocationList:
+    newest = lists.download(name)
     assert newest is not None
     return x509.load_der_x509_crl(newest.der)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -15,7 +16,7 @@ from kilitcoz_portal.ca import keys, names
 from kilitcoz_portal.ca.certificates import Order, make, new_serial_number
 from kilitcoz_portal.ca.errors import NoAuthority
 from kilitcoz_portal.ca.extensions import Addresses
-from kilitcoz_portal.ca.models import Authority, ResponderCertificate
+from kilitcoz_portal.ca.models import Authority, Issued, ResponderCertificate
 from kilitcoz_portal.ca.ocsp import Responder
 from kilitcoz_portal.ca.profiles import ProfileName
 from kilitcoz_portal.ca.signing import Issuer
@@ -34,6 +35,16 @@ def authority() -> Authority:
 def locked() -> Authority:
     """The same, its row locked until the transaction ends: for whoever issues or changes a status."""
     return Authority.objects.select_for_update().get(pk=authority().pk)
+
+
+def locked_of(serial_numbers: Sequence[str]) -> dict[int, Authority]:
+    """Those that have issued these certificates, by their keys, their rows locked in that order. Raises
+    NoAuthority where there is none at all.
+    """
+    authority()
+    issued = Issued.objects.filter(serial_number__in=serial_numbers).values("authority")
+    rows = Authority.objects.select_for_update().filter(pk__in=issued).order_by("pk")
+    return {each.pk: each for each in rows}
 
 
 def issuer(found: Authority) -> Issuer:

@@ -100,9 +100,17 @@ def publish_now(now: datetime) -> PublishedList:
 
 
 def publish_if_due(now: datetime) -> bool:
-    """Renew a list that is six hours old, so that who cannot reach us for some hours has one still."""
+    """Renew lists that are six hours old, an earlier authority's too, so that who cannot reach us for some
+    hours has one still. Whether there was one. Raises NoAuthority.
+    """
+    authorities.authority()
+    due = [_publish_if_due(each.pk, now) for each in Authority.objects.order_by("pk")]
+    return any(due)
+
+
+def _publish_if_due(authority: int, now: datetime) -> bool:
     with transaction.atomic():
-        found = authorities.locked()
+        found = Authority.objects.select_for_update().get(pk=authority)
         newest = current(found.name)
         if newest is not None and now < newest.this_update + RENEWED_AFTER:
             return False

@@ -51,7 +51,7 @@ class EmbeddedAuthority:
     def set_status(self, serial_numbers: Sequence[str], wanted: CertificateStatus, now: datetime) -> None:
         """Statuses, list and answers together. Raises CertificateUnknown, StatusFinal."""
         with transaction.atomic():
-            found = authorities.locked()
+            issuers = authorities.locked_of(serial_numbers)
             rows = {each.serial_number: each for each in _locked(serial_numbers)}
             if rows.keys() != set(serial_numbers):
                 raise CertificateUnknown
@@ -62,9 +62,10 @@ class EmbeddedAuthority:
                 raise StatusFinal
             for issued in changed:
                 _change(issued, wanted, now)
-                lists.relist(issued, found)
+                lists.relist(issued, issuers[issued.authority_id])
             ReadyAnswer.objects.filter(issued__in=changed).delete()
-            lists.publish(found, now)
+            for issuer in {each.authority_id for each in changed}:
+                lists.publish(issuers[issuer], now)
 
     def fetch_status(self, serial_number: str, now: datetime) -> CertificateStatus:  # noqa: ARG002 - the port's
         """As in our tables. Raises CertificateUnknown."""
