@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from kilitcoz_cards.messages import Capability, OperationKind, b64u_encode
 from kilitcoz_portal.audit.events import Event
-from kilitcoz_portal.operations import bearers, opening, services
+from kilitcoz_portal.operations import opening, services
 from kilitcoz_portal.operations.access import audit, claim_refusal, is_late, locked, require_session
 from kilitcoz_portal.operations.errors import OperationError, OperationExpired, OperationState
 from kilitcoz_portal.operations.expiry import expire
@@ -35,18 +35,8 @@ class Doors:
 def start(language: str, now: datetime) -> tuple[Operation, str]:
     """A new operation and the secret of who began it, inside the caller's transaction."""
     began = b64u_encode(secrets.token_bytes(16))
-    operation = Operation.objects.create(
-        id=b64u_encode(secrets.token_bytes(16)),
-        kind=OperationKind.PERSONALISE,
-        state=State.AUTHORISED,
-        browser_hash=bearers.browser_hash(began),
-        language=language,
-        nonce=b64u_encode(secrets.token_bytes(16)),
-        number=f"{secrets.randbelow(100):02d}",
-        created_at=now,
-        expires_at=now + opening.LIFE,
-    )
-    audit(Event.OPERATION_STARTED, operation, now, kind=operation.kind)
+    operation = opening.drawn_up(OperationKind.PERSONALISE, began, language, now)
+    opening.saved(operation, now)
     return operation, began
 
 

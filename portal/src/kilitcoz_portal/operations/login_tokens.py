@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from kilitcoz_cards.authentication import login_challenge
 from kilitcoz_cards.messages import (
@@ -25,7 +24,7 @@ from kilitcoz_cards.messages import (
 )
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.holders.models import Holder
-from kilitcoz_portal.operations import bearers, networks, sealing
+from kilitcoz_portal.operations import bearers, networks, opening, sealing
 from kilitcoz_portal.operations.access import (
     audit,
     claim_refusal,
@@ -134,13 +133,7 @@ def refuse(operation_id: str, code: str, now: datetime) -> LoginRefused:
 
     Returns what is to be raised. Raises OperationNotFound.
     """
-    with transaction.atomic(durable=True):
-        operation = locked(operation_id)
-        if operation.state == State.IDENTIFIED:
-            apply(operation, Deed.LOGIN, State.FAILED, now, code=code)
-            operation.save(update_fields=["state", "code", "closed_at"])
-            audit(Event.LOGIN_TOKEN_REFUSED, operation, now, code=code)
-    return LoginRefused(code, operation.state)
+    return LoginRefused(code, opening.fail(operation_id, Deed.LOGIN, Event.LOGIN_TOKEN_REFUSED, code, now))
 
 
 def _answer(operation: Operation) -> LoginAnswer:

@@ -6,17 +6,15 @@ One rule: the session that began *and* presents what the card service was given 
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 
-from kilitcoz_cards.messages import OperationKind, b64u_encode
+from kilitcoz_cards.messages import OperationKind
 from kilitcoz_portal.addresses import network_of
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.holders.models import Holder
-from kilitcoz_portal.operations import attempts, bearers, networks
+from kilitcoz_portal.operations import attempts, bearers, networks, opening
 from kilitcoz_portal.operations.access import audit, foreign, is_late, locked, of_browser, one_transaction
 from kilitcoz_portal.operations.errors import (
     ConfirmationWrong,
@@ -28,7 +26,6 @@ from kilitcoz_portal.operations.errors import (
 )
 from kilitcoz_portal.operations.expiry import expire
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
-from kilitcoz_portal.operations.opening import LIFE
 from kilitcoz_portal.operations.states import Deed, apply
 
 USED_UP = "confirmation-used-up"
@@ -61,28 +58,13 @@ def start(
 
 def _create(browser: str, browser_name: str, address: str, language: str, now: datetime) -> Operation:
     """The new row; or, where this browser made one at the same moment, that one."""
-    operation = Operation(
-        id=b64u_encode(secrets.token_bytes(16)),
-        kind=OperationKind.LOGIN,
-        state=State.AUTHORISED,
-        browser_hash=bearers.browser_hash(browser),
-        browser_name=browser_name,
-        began_from=networks.mark(address),
-        language=language,
-        nonce=b64u_encode(secrets.token_bytes(16)),
-        number=f"{secrets.randbelow(100):02d}",
-        created_at=now,
-        expires_at=now + LIFE,
+    facts = {"browser_name": browser_name, "began_from": networks.mark(address)}
+    operation = opening.drawn_up(OperationKind.LOGIN, browser, language, now, **facts)
+    if opening.saved(operation, now):
+        return operation
+    return Operation.objects.get(
+        kind=OperationKind.LOGIN, browser_hash=operation.browser_hash, state__in=OPEN_STATES
     )
-    try:
-        with transaction.atomic():
-            operation.save(force_insert=True)
-    except IntegrityError:
-        return Operation.objects.get(
-            kind=OperationKind.LOGIN, browser_hash=operation.browser_hash, state__in=OPEN_STATES
-        )
-    audit(Event.OPERATION_STARTED, operation, now, kind=operation.kind)
-    return operation
 
 
 @one_transaction

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db import transaction
 
 from kilitcoz_cards import signed_attributes
 from kilitcoz_cards.identity import certificate_hash
@@ -229,13 +228,9 @@ def refuse(operation_id: str, code: str, now: datetime) -> SignatureRefused:
 
     Returns what is to be raised. Raises OperationNotFound.
     """
-    with transaction.atomic(durable=True):
-        operation = locked(operation_id)
-        if operation.state == State.IDENTIFIED:
-            apply(operation, Deed.SIGN, State.FAILED, now, code=code)
-            operation.save(update_fields=["state", "code", "closed_at"])
-            audit(Event.DOCUMENT_SIGNATURE_REFUSED, operation, now, code=code)
-    return SignatureRefused(code, operation.state)
+    return SignatureRefused(
+        code, opening.fail(operation_id, Deed.SIGN, Event.DOCUMENT_SIGNATURE_REFUSED, code, now)
+    )
 
 
 def _answer(operation: Operation) -> ResultAnswer:
