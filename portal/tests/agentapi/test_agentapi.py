@@ -188,6 +188,7 @@ def test_the_openapi_document_lists_the_calls_with_their_bodies(client: Client) 
         "/agent/v1/operations/{op}/plan",
         "/agent/v1/operations/{op}/release",
         "/agent/v1/operations/{op}/result",
+        "/agent/v1/operations/{op}/sign",
         "/agent/v1/operations/{op}/written",
         "/agent/v1/pair",
     ]
