@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import subprocess
@@ -55,23 +54,21 @@ _labels = count(1)
 
 
 @pytest.fixture(scope="session")
-def tokens(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder of tokens, for this process only: the module reads where it is when it is loaded."""
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of tokens, for this process only."""
     folder = tmp_path_factory.mktemp("softhsm")
     (folder / "tokens").mkdir()
     configuration = folder / "softhsm2.conf"
     configuration.write_text(f"directories.tokendir = {folder / 'tokens'}\nobjectstore.backend = file\n")
-    before = os.environ.get("SOFTHSM2_CONF")
-    os.environ["SOFTHSM2_CONF"] = str(configuration)
-    yield folder
-    os.environ.pop("SOFTHSM2_CONF")
-    if before is not None:
-        os.environ["SOFTHSM2_CONF"] = before
+    return folder
 
 
 @pytest.fixture
-def token(tokens: Path) -> Iterator[Readers]:
-    """Readers in which one token is that nobody has used."""
+def token(tokens: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Readers]:
+    """Readers in which one token is that nobody has used. SoftHSM reads where its tokens are whenever it
+    begins; the portal's tests have theirs.
+    """
+    monkeypatch.setenv("SOFTHSM2_CONF", str(tokens / "softhsm2.conf"))
     for old in (tokens / "tokens").iterdir():
         shutil.rmtree(old)
     label = f"Kart{next(_labels)}"

@@ -58,20 +58,28 @@ def new_token(folder: Path, settings: Settings) -> SoftToken:
         "--pin",
         PIN,
     ]
+    tokens = place()
     subprocess.run(command, check=True, capture_output=True)
     library().reinitialize()
     pin_file = folder / "pin"
     pin_file.write_text(f"{PIN}\n")
     pin_file.chmod(0o600)
     settings.KILITCOZ_PKCS11_MODULE, settings.KILITCOZ_PKCS11_PIN_FILE = MODULE, pin_file
-    return SoftToken(label, pin_file, place())
+    return SoftToken(label, pin_file, tokens)
+
+
+def place() -> Path:
+    """The tokens' folder. SoftHSM reads where it is whenever it begins; other tests of this process, the card
+    service's among them, have theirs.
+    """
+    folder = _folder()
+    os.environ["SOFTHSM2_CONF"] = str(folder / "conf")
+    return folder / "tokens"
 
 
 @cache
-def place() -> Path:
-    """The tokens' folder; SoftHSM reads where it is when it is loaded."""
+def _folder() -> Path:
     folder = Path(mkdtemp(prefix="kilitcoz-softhsm-"))
     (folder / "tokens").mkdir()
     (folder / "conf").write_text(f"directories.tokendir = {folder}/tokens\nlog.level = ERROR\n")
-    os.environ["SOFTHSM2_CONF"] = str(folder / "conf")
-    return folder / "tokens"
+    return folder
