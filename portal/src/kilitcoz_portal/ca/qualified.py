@@ -8,24 +8,13 @@ from typing import ClassVar
 from asn1crypto import core
 from cryptography import x509
 
-QC_STATEMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3")
-QC_COMPLIANCE = "0.4.0.1862.1.1"  # 4.2.1
+from kilitcoz_portal.trust.qualified import QC_COMPLIANCE, QC_STATEMENTS, Statements
+
 QC_SSCD = "0.4.0.1862.1.4"  # 4.2.2
 QC_PDS = "0.4.0.1862.1.5"  # 4.3.4
 QC_TYPE = "0.4.0.1862.1.6"  # 4.2.3
 QC_TYPE_ESIGN = "0.4.0.1862.1.6.1"
 QC_C_LEGISLATION = "0.4.0.1862.1.7"  # 4.2.4
-
-
-class _Statement(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
-    _fields: ClassVar = [
-        ("statement_id", core.ObjectIdentifier),
-        ("statement_info", core.Any, {"optional": True}),
-    ]
-
-
-class _Statements(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
-    _child_spec = _Statement
 
 
 class _Types(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
@@ -71,4 +60,4 @@ class QcStatements:
         if self.legislation:
             countries = _Countries(list(self.legislation))
             statements.append({"statement_id": QC_C_LEGISLATION, "statement_info": countries})
-        return x509.UnrecognizedExtension(QC_STATEMENTS, _Statements(statements).dump())
+        return x509.UnrecognizedExtension(QC_STATEMENTS, Statements(statements).dump())

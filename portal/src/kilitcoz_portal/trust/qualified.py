@@ -11,15 +11,19 @@ QC_STATEMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3")
 QC_COMPLIANCE = "0.4.0.1862.1.1"  # id-etsi-qcs-QcCompliance
 
 
-class _Statement(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+class Statement(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+    """QCStatement: what is stated, and whatever belongs to it."""
+
     _fields: ClassVar = [
         ("statement_id", core.ObjectIdentifier),
         ("statement_info", core.Any, {"optional": True}),
     ]
 
 
-class _Statements(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
-    _child_spec = _Statement
+class Statements(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
+    """QCStatements, in the order in which they stand."""
+
+    _child_spec = Statement
 
 
 def states_qualified(certificate: x509.Certificate) -> bool:
@@ -27,7 +31,7 @@ def states_qualified(certificate: x509.Certificate) -> bool:
     try:
         value = certificate.extensions.get_extension_for_oid(QC_STATEMENTS).value
         assert isinstance(value, x509.UnrecognizedExtension)
-        statements = _Statements.load(value.value, strict=True)
+        statements = Statements.load(value.value, strict=True)
         return any(each["statement_id"].dotted == QC_COMPLIANCE for each in statements)
     except (x509.ExtensionNotFound, ValueError, TypeError):
         return False
