@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kilitcoz_portal.certificates.models import Role
+from kilitcoz_portal.holders.entries import staff
 
 
 @dataclass(frozen=True)
@@ -23,19 +24,14 @@ SYSTEM = Actor(Role.SYSTEM)
 
 def operator(name: str) -> Actor:
     """One person of the call centre."""
-    return Actor(Role.OPERATOR, clean(name))
+    return Actor(Role.OPERATOR, staff(name))
 
 
 def registrar(name: str) -> Actor:
     """Who makes the cards."""
-    return Actor(Role.REGISTRAR, clean(name))
+    return Actor(Role.REGISTRAR, staff(name))
 
 
 def officer(name: str, institution: str) -> Actor:
     """Of the institution for whose people certificates were made."""
-    return Actor(Role.OFFICER, clean(name), institution=institution)
-
-
-def clean(name: str) -> str:
-    """A name as it is written down: one line, at most 80 characters."""
-    return " ".join(name.split())[:80]
+    return Actor(Role.OFFICER, staff(name), institution=institution)

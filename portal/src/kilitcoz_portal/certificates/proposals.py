@@ -10,11 +10,12 @@ from django.db import transaction
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.audit.services import Detail, record
 from kilitcoz_portal.certificates import services
-from kilitcoz_portal.certificates.actors import Actor, clean
+from kilitcoz_portal.certificates.actors import Actor
 from kilitcoz_portal.certificates.errors import CertificateNotFound, NoSuchChange, ProposalRefused
 from kilitcoz_portal.certificates.models import Certificate, Proposal, Role
 from kilitcoz_portal.certificates.reasons import Reason
 from kilitcoz_portal.certificates.states import Deed, require
+from kilitcoz_portal.holders.entries import staff
 
 LIFE = timedelta(days=1)
 BY_TWO = frozenset({Deed.OPEN, Deed.RESUME, Deed.REVOKE})
@@ -32,10 +33,10 @@ def ask(
     invalid_since: datetime | None = None,
 ) -> Proposal:
     """The first person's half. Raises ProposalRefused without a name or a reason, and what the deed would."""
-    if not clean(by) or not why.strip() or deed not in BY_TWO or not certificates:
+    if not staff(by) or not why.strip() or deed not in BY_TWO or not certificates:
         raise ProposalRefused
     for each in certificates:
-        require(each, deed, Actor(Role.TWO_OPERATORS, clean(by)))
+        require(each, deed, Actor(Role.TWO_OPERATORS, staff(by)))
     card = certificates[0].card
     made = Proposal.objects.create(
         card=card,
@@ -44,10 +45,10 @@ def ask(
         reason=reason,
         invalid_since=invalid_since,
         why=why.strip()[:200],
-        asked_by=clean(by),
+        asked_by=staff(by),
         asked_at=now,
     )
-    _audit(made, Event.CERTIFICATE_DEED_ASKED, clean(by), now)
+    _audit(made, Event.CERTIFICATE_DEED_ASKED, staff(by), now)
     return made
 
 
@@ -59,12 +60,12 @@ def approve(proposal_id: int, *, by: str, now: datetime) -> list[Certificate]:
     """
     rows = Proposal.objects.select_for_update(of=("self",)).select_related("card")
     asked = rows.filter(pk=proposal_id, approved_at=None, asked_at__gt=now - LIFE).first()
-    if asked is None or not clean(by) or clean(by).casefold() == asked.asked_by.casefold():
+    if asked is None or not staff(by) or staff(by).casefold() == asked.asked_by.casefold():
         raise ProposalRefused
-    asked.approved_by, asked.approved_at = clean(by), now
+    asked.approved_by, asked.approved_at = staff(by), now
     asked.save(update_fields=["approved_by", "approved_at"])
-    _audit(asked, Event.CERTIFICATE_DEED_APPROVED, clean(by), now)
-    return _do(asked, Actor(Role.TWO_OPERATORS, asked.asked_by, clean(by)), now)
+    _audit(asked, Event.CERTIFICATE_DEED_APPROVED, staff(by), now)
+    return _do(asked, Actor(Role.TWO_OPERATORS, asked.asked_by, staff(by)), now)
 
 
 def _do(asked: Proposal, two: Actor, now: datetime) -> list[Certificate]:

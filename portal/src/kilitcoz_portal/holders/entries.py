@@ -56,6 +56,11 @@ def name(entered: str) -> str:
     return tidy
 
 
+def staff(by: str) -> str:
+    """Who did something, as it stands in the books: one line, at most 80 characters; empty where nobody."""
+    return " ".join(by.split())[:80]
+
+
 def phone(entered: str) -> str:
     """E.164; without a country code it is read as Turkish (`0532 123 45 67`, `532…`)."""
     try:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from kilitcoz_portal.audit.events import Event
 from kilitcoz_portal.audit.services import record
+from kilitcoz_portal.holders.entries import staff
 from kilitcoz_portal.holders.errors import HolderFrozen, UnfreezeRefused
 from kilitcoz_portal.holders.models import Holder, SuspensionWish, Unfreeze
 
@@ -43,13 +44,13 @@ def settle_suspension(holder_id: int, now: datetime) -> None:
 def ask_unfreeze(holder_id: int, now: datetime, *, by: str, reason: str, phone: str = "") -> None:
     """The first person's half; `phone` (E.164) where a thief had changed it. Raises UnfreezeRefused."""
     holder = Holder.objects.select_for_update().get(pk=holder_id)
-    if holder.frozen_at is None or not _name(by) or not reason.strip():
+    if holder.frozen_at is None or not staff(by) or not reason.strip():
         raise UnfreezeRefused
     Unfreeze.objects.filter(holder_id=holder_id, approved_at=None).delete()
     Unfreeze.objects.create(
-        holder_id=holder_id, reason=reason.strip()[:200], phone=phone, asked_by=_name(by), asked_at=now
+        holder_id=holder_id, reason=reason.strip()[:200], phone=phone, asked_by=staff(by), asked_at=now
     )
-    detail = {"by": _name(by), "reason": reason.strip()[:200], "phone_end": phone[-2:]}
+    detail = {"by": staff(by), "reason": reason.strip()[:200], "phone_end": phone[-2:]}
     record(Event.UNFREEZE_ASKED, now=now, holder_id=holder_id, detail={**detail})
 
 
@@ -61,17 +62,13 @@ def approve_unfreeze(holder_id: int, now: datetime, *, by: str) -> Unfreeze:
     holder = Holder.objects.select_for_update().get(pk=holder_id)
     recent = Unfreeze.objects.filter(holder=holder, approved_at=None, asked_at__gt=now - ASKED_FOR)
     asked = recent.first()
-    if holder.frozen_at is None or asked is None or not _name(by):
+    if holder.frozen_at is None or asked is None or not staff(by):
         raise UnfreezeRefused
-    if _name(by).casefold() == asked.asked_by.casefold():
+    if staff(by).casefold() == asked.asked_by.casefold():
         raise UnfreezeRefused
-    asked.approved_by, asked.approved_at = _name(by), now
+    asked.approved_by, asked.approved_at = staff(by), now
     asked.save(update_fields=["approved_by", "approved_at"])
     holder.frozen_at = None
     holder.save(update_fields=["frozen_at"])
-    record(Event.HOLDER_UNFROZEN, now=now, holder_id=holder.pk, detail={"by": _name(by)})
+    record(Event.HOLDER_UNFROZEN, now=now, holder_id=holder.pk, detail={"by": staff(by)})
     return asked
-
-
-def _name(by: str) -> str:
-    return " ".join(by.split())[:80]
