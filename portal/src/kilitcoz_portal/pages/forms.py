@@ -97,6 +97,24 @@ def _slip_in(number: str) -> str:
     return "" if _PASSPORT.match(number) else str(OTHER_SLIP)
 
 
+class NumberForm(LoginForm):
+    """Figure 3 without the word: number and human check."""
+
+    word = None  # type: ignore[assignment]  # Django's way to leave out a parent's field
+
+
+class ApplicationNumberForm(forms.Form):
+    """What stands on the form that the holder has kept."""
+
+    application_number = forms.CharField(
+        label=_("Başvuru No"),
+        help_text=_("Başvuru formunuzun üst köşesinde yazar"),
+        max_length=40,
+        error_messages={"required": _("Başvuru numaranızı yazın.")},
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "short"}),
+    )
+
+
 class CodeForm(forms.Form):
     """Figure 5, and the unlock's own code."""
 

@@ -1,4 +1,4 @@
-"""The forms of "Kartımı kaybettim"."""
+"""The form of "Kartımı kaybettim" that no other deed has."""
 
 from __future__ import annotations
 
@@ -8,13 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kilitcoz_portal.holders import entries
 from kilitcoz_portal.holders.errors import PhoneInvalid
-from kilitcoz_portal.pages.forms import LoginForm
-
-
-class LossForm(LoginForm):
-    """Figure 3 without the word."""
-
-    word = None  # type: ignore[assignment]  # Django's way to leave out a parent's field
 
 
 class LossPhoneForm(forms.Form):
@@ -34,15 +27,3 @@ class LossPhoneForm(forms.Form):
             return entries.phone(str(self.cleaned_data["phone"]))
         except PhoneInvalid:
             raise ValidationError(_("Bu bir telefon numarası değil. Örnek: 0532 123 45 67")) from None
-
-
-class LossApplicationForm(forms.Form):
-    """What stands on the form that the holder has kept."""
-
-    application_number = forms.CharField(
-        label=_("Başvuru No"),
-        help_text=_("Başvuru formunuzun üst köşesinde yazar"),
-        max_length=40,
-        error_messages={"required": _("Başvuru numaranızı yazın.")},
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "short"}),
-    )

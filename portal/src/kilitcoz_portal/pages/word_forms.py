@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 
 from kilitcoz_cards.messages import PAIRING_CODE_ALPHABET
 from kilitcoz_portal.holders.security_word import fold
-from kilitcoz_portal.pages.forms import LoginForm
 from kilitcoz_portal.signin import word_release
 
 _TYPED_CODE = {
@@ -18,12 +17,6 @@ _TYPED_CODE = {
     "class": "short",
 }
 _LONGEST_WORD = 128
-
-
-class ForgottenForm(LoginForm):
-    """ "Güvenlik Sözcüğümü Unuttum": figure 3 without the word."""
-
-    word = None  # type: ignore[assignment]  # Django's way to leave out a parent's field
 
 
 class ReleaseForm(forms.Form):
@@ -40,18 +33,6 @@ class ReleaseForm(forms.Form):
     def clean_release(self) -> str:
         """Eight characters that a code can have; a text of another form costs no try."""
         return _code(str(self.cleaned_data["release"]))
-
-
-class ApplicationForm(forms.Form):
-    """Asks for the e-mail."""
-
-    application_number = forms.CharField(
-        label=_("Başvuru No"),
-        help_text=_("Başvuru formunuzun üst köşesinde yazar"),
-        max_length=40,
-        error_messages={"required": _("Başvuru numaranızı yazın.")},
-        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false", "class": "short"}),
-    )
 
 
 class LetterForm(forms.Form):

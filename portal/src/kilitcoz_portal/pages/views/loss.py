@@ -11,55 +11,42 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from kilitcoz_portal.addresses import client_address, network_of
 from kilitcoz_portal.ca.errors import CaError, CaUnavailable
 from kilitcoz_portal.certificates import queries
 from kilitcoz_portal.certificates import services as certificates
 from kilitcoz_portal.certificates.actors import HOLDER
 from kilitcoz_portal.certificates.reasons import Reason
 from kilitcoz_portal.holders.models import Holder
-from kilitcoz_portal.pages import certificate_facts, world
-from kilitcoz_portal.pages.callers import check_for
+from kilitcoz_portal.pages import by_number, certificate_facts, world
+from kilitcoz_portal.pages.by_number import Beginning
 from kilitcoz_portal.pages.circumstances import about
-from kilitcoz_portal.pages.forms import ID_NUMBER_SLIP, CodeForm
-from kilitcoz_portal.pages.loss_forms import LossApplicationForm, LossForm, LossPhoneForm
-from kilitcoz_portal.pages.messages import Told, tell
+from kilitcoz_portal.pages.forms import ApplicationNumberForm, CodeForm
+from kilitcoz_portal.pages.loss_forms import LossPhoneForm
 from kilitcoz_portal.pages.views.failures import failure
-from kilitcoz_portal.signin import human, loss_reports, sessions
+from kilitcoz_portal.signin import loss_reports, sessions
 from kilitcoz_portal.signin.errors import (
     LossProofUsedUp,
     LossProofWrong,
     LossReportSlowed,
     NoLossReport,
-    SignInError,
 )
 from kilitcoz_portal.signin.loss_reports import Stage
 from kilitcoz_portal.signin.models import LossReport
 
 Prove = Callable[[LossReport, str, datetime], None]
+_BEGINNING = Beginning(
+    gettext_lazy("Kartımı kaybettim"), "pages/loss.html", loss_reports.begin, LossReportSlowed, "loss-proof"
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: HttpRequest) -> HttpResponse:
     """Number and human check; the next page is the same for every number."""
-    if request.method != "POST" or "new_picture" in request.POST:
-        return _begin_page(request, LossForm())
-    form = LossForm(request.POST)
-    if form.is_valid() and not form.answers_the_check():
-        form.ask_for_the_check()
-    if not form.is_valid():
-        return _begin_page(request, form, status=422)
-    try:
-        _begin(request, form.cleaned_data)
-    except LossReportSlowed as refusal:
-        return failure(request, refusal.code, status=429)
-    except SignInError as refusal:
-        return _begin_page(request, form, told=tell(refusal.code), status=422)
-    return redirect("loss-proof")
+    return by_number.begin(request, _BEGINNING)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,7 +56,7 @@ def prove(request: HttpRequest) -> HttpResponse:
     report = _report(request, now)
     if report is None:
         return _no_report(request)
-    phone, application = LossPhoneForm(), LossApplicationForm()
+    phone, application = LossPhoneForm(), ApplicationNumberForm()
     if request.method == "POST" and "phone" in request.POST:
         phone = LossPhoneForm(request.POST)
         if phone.is_valid():
@@ -77,7 +64,7 @@ def prove(request: HttpRequest) -> HttpResponse:
             loss_reports.ask_code(report, phone.cleaned_data["phone"], now, language=language)
             return redirect("loss-code")
     elif request.method == "POST":
-        application = LossApplicationForm(request.POST)
+        application = ApplicationNumberForm(request.POST)
         if application.is_valid():
             proved = _prove(request, report, application, loss_reports.prove_by_application)
             if proved is not None:
@@ -131,15 +118,6 @@ def stopped(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/loss_stopped.html", context)
 
 
-def _begin(request: HttpRequest, entered: dict[str, str]) -> None:
-    """Raises HumanCheckFailed, HumanCheckLate, LossReportSlowed."""
-    now, browser = timezone.now(), sessions.browser(request.session)
-    human.pass_check(
-        entered["check"], browser, answer=entered["picture_text"], proof=entered["proof"], now=now
-    )
-    loss_reports.begin(entered["id_number"], browser, network_of(client_address(request)), now)
-
-
 def _prove(request: HttpRequest, report: LossReport, form: forms.Form, prove: Prove) -> HttpResponse | None:
     """Where to go next; None where the proof was wrong, and the form's field says so."""
     (field,) = form.fields
@@ -147,9 +125,7 @@ def _prove(request: HttpRequest, report: LossReport, form: forms.Form, prove: Pr
     try:
         prove(report, form.cleaned_data[field], now)
     except LossProofWrong as refusal:
-        told = tell(refusal.code)
-        left = _("Kalan deneme hakkınız: %(left)s.") % {"left": refusal.tries_left}
-        form.add_error(field, f"{told.happened} {told.next_step} {left}")
+        by_number.say_wrong(form, field, refusal)
         return None
     except NoLossReport:
         return _no_report(request)
@@ -181,20 +157,9 @@ def _no_report(request: HttpRequest) -> HttpResponse:
     return failure(request, NoLossReport.code, status=403, onward="loss")
 
 
-def _begin_page(
-    request: HttpRequest, form: LossForm, *, told: Told | None = None, status: int = 200
+def _proof_page(
+    request: HttpRequest, phone: LossPhoneForm, application: ApplicationNumberForm
 ) -> HttpResponse:
-    context = {
-        "screen": _("Kartımı kaybettim"),
-        "form": form,
-        "check_id": check_for(request, form),
-        "slip": ID_NUMBER_SLIP,
-        "told": told,
-    }
-    return render(request, "pages/loss.html", context, status=status)
-
-
-def _proof_page(request: HttpRequest, phone: LossPhoneForm, application: LossApplicationForm) -> HttpResponse:
     wrong = phone if phone.errors else application
     context = {
         "screen": _("Kartımı kaybettim"),
