@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from kilitcoz_portal.ca.cmp.authority import CmpAuthority
 from kilitcoz_portal.ca.port import CertificateAuthority
 from kilitcoz_portal.ca.services import EmbeddedAuthority
 
 
 def authority() -> CertificateAuthority:
     """The certificate authority that the certificates of this installation come from."""
-    return CmpAuthority() if settings.KILITCOZ_CA == "cmp" else EmbeddedAuthority()
+    if settings.KILITCOZ_CA != "cmp":
+        return EmbeddedAuthority()
+    from kilitcoz_portal.ca.cmp.authority import CmpAuthority  # with its ASN.1, for who uses it
+
+    return CmpAuthority()

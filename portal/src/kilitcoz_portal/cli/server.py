@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from datetime import datetime
 from typing import Annotated
 
 import typer
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
 from django.utils import timezone
 
-from kilitcoz_portal.activation import services as activation
-from kilitcoz_portal.applications import services as applications
-from kilitcoz_portal.approval import services as consents
-from kilitcoz_portal.approval import stamping
-from kilitcoz_portal.ca import lists
-from kilitcoz_portal.ca.cmp import sweeping
-from kilitcoz_portal.ca.cmp.configuration import configured
-from kilitcoz_portal.ca.errors import CaNotConfigured, NoAuthority
-from kilitcoz_portal.certificates import ends as certificates
 from kilitcoz_portal.cli.work import sweep_messages
 from kilitcoz_portal.operations import expiry
 from kilitcoz_portal.operations.keys import keys
-from kilitcoz_portal.renewal import reminders
 from kilitcoz_portal.signin import expiry as signin
 from kilitcoz_portal.vault import services as vault
 
@@ -68,40 +55,16 @@ def sweep() -> None:
     codes, do what is due to certificates, end applications that nobody checks, stamp consents, renew
     the CRL. Run it each minute.
     """
+    from kilitcoz_portal.cli import due
+
     now = timezone.now()
     closed, doubts = expiry.sweep(now), vault.sweep(now)
     messages = sweep_messages(now)
     signin.sweep(now)
-    changed = certificates.sweep(now)
-    applications.sweep(now)
-    activation.sweep(now)
-    reminders.sweep(now)
-    stamping.stamp_due(now)
-    consents.forget_prepared(now)
-    _renew_list(now)
-    _speak_to_authority(now)
+    changed = due.sweep(now)
     call_command("clearsessions")
     ours = f"{closed} operations closed, {doubts} secrets in doubt, {changed} certificates changed"
     typer.echo(f"{ours}, {messages}")
-
-
-def _renew_list(now: datetime) -> None:
-    """The CRL, before its end; nothing where the embedded authority is not used."""
-    with suppress(NoAuthority):
-        lists.publish_if_due(now)
-
-
-def _speak_to_authority(now: datetime) -> None:
-    """What the authority elsewhere is still to be told; it being away stops nothing else."""
-    if settings.KILITCOZ_CA != "cmp":
-        return
-    try:
-        left = sweeping.sweep(configured(), now)
-    except CaNotConfigured as error:
-        typer.echo(str(error), err=True)
-    else:
-        if left:
-            typer.echo(f"{left} messages to the certificate authority are still to be said")
 
 
 def check() -> None:

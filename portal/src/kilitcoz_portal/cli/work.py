@@ -13,13 +13,9 @@ import structlog
 import typer
 from django.utils import timezone
 
-from kilitcoz_portal.activation import services as activation
-from kilitcoz_portal.approval import stamping
-from kilitcoz_portal.certificates import ends as certificates
 from kilitcoz_portal.mail.channel import MAIL
 from kilitcoz_portal.outgoing import sweeping
 from kilitcoz_portal.outgoing.crew import Crew
-from kilitcoz_portal.renewal import reminders
 from kilitcoz_portal.sms import alarms, budgets
 from kilitcoz_portal.sms.channel import SMS
 
@@ -50,8 +46,10 @@ def work(
 
 def _sweep() -> None:
     """Messages, and what is due to certificates and consents; these keep no message from its way."""
+    from kilitcoz_portal.cli import due
+
     sweep_messages(timezone.now())
-    for sweep in (certificates.sweep, activation.sweep, reminders.sweep, stamping.stamp_due):
+    for sweep in due.soon():
         try:
             sweep(timezone.now())
         except Exception:
