@@ -5,7 +5,7 @@ transaction. The verbs that are called are in services.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -18,7 +18,7 @@ from kilitcoz_portal.certificates.actors import SYSTEM, Actor
 from kilitcoz_portal.certificates.errors import CertificateNotFound, NoSuchChange
 from kilitcoz_portal.certificates.models import Certificate, Change, State, StatusOrder
 from kilitcoz_portal.certificates.reasons import CRL_REASON, Reason
-from kilitcoz_portal.certificates.states import FINAL, Deed, require
+from kilitcoz_portal.certificates.states import Deed, require
 from kilitcoz_portal.holders.models import Card
 from kilitcoz_portal.notices import services as notices
 from kilitcoz_portal.notices.kinds import Kind
@@ -42,6 +42,16 @@ NOTICES = MappingProxyType(
         Deed.SUSPEND: Kind.CERTIFICATE_SUSPENDED,
         Deed.RESUME: Kind.CERTIFICATE_RESUMED,
         Deed.REVOKE: Kind.CERTIFICATE_REVOKED,
+    }
+)
+# What CRL and OCSP say of a certificate in each state; of an expired one nothing new is said.
+SAID = MappingProxyType(
+    {
+        State.PRODUCED: Status.ON_HOLD,
+        State.AWAITING_ACTIVATION: Status.ON_HOLD,
+        State.VALID: Status.GOOD,
+        State.SUSPENDED: Status.ON_HOLD,
+        State.REVOKED: Status.REVOKED,
     }
 )
 _ENDS_OPERATIONS = frozenset({Deed.SUSPEND, Deed.REVOKE})
@@ -85,7 +95,7 @@ def change(
         write_history(row, came_from[row.pk], wish, order)
     write_audit(card, rows, wish)
     if wish.deed in NOTICES:
-        notices.tell(card.holder, NOTICES[wish.deed], wish.now, _about(card, wish))
+        notices.tell(card.holder, NOTICES[wish.deed], wish.now, replace(wish.about, card=card.last_four))
     return rows
 
 
@@ -151,20 +161,13 @@ def _order(
     card: Card, rows: Sequence[Certificate], came_from: dict[int, str], wish: Wish
 ) -> StatusOrder | None:
     """What the authority is to say now, of those of which it said something else."""
-    told = [row for row in rows if said_of(State(came_from[row.pk])) is not said_of(State(row.state))]
+    told = [row for row in rows if SAID[State(came_from[row.pk])] is not SAID[State(row.state)]]
     if not told:
         return None
-    status = said_of(State(told[0].state)) or Status.REVOKED
+    status = SAID[State(told[0].state)]
     reason = CRL_REASON[wish.reason or Reason.OTHER]
     wanted = CertificateStatus(status, wish.now, reason, wish.invalid_since)
     return publishing.order(card, [row.serial_number for row in told], wanted, wish.asked_at or wish.now)
-
-
-def said_of(state: State) -> Status | None:
-    """What CRL and OCSP say of a certificate in this state; None: nothing new is said of an expired one."""
-    if state in FINAL:
-        return Status.REVOKED if state is State.REVOKED else None
-    return Status.GOOD if state is State.VALID else Status.ON_HOLD
 
 
 def _card_of(certificates: Sequence[Certificate]) -> Card:
@@ -172,8 +175,3 @@ def _card_of(certificates: Sequence[Certificate]) -> Card:
     if len(cards) != 1:
         raise CertificateNotFound
     return Card.objects.select_related("holder").get(pk=cards.pop())
-
-
-def _about(card: Card, wish: Wish) -> About:
-    about = wish.about
-    return About(card.last_four, about.device, about.network, about.operation_id, about.language)
