@@ -45,6 +45,7 @@ def trusted(folder: TrustFolder) -> TrustFolder:
         pytest.param(GOOD[:-1], id="cut"),
         pytest.param(GOOD + b"\x00", id="with something behind it"),
         pytest.param(GOOD + GOOD, id="two"),
+        pytest.param(GOOD.replace("Ayşe".encode(), "Ayןe".encode()), id="a name in two directions"),
     ],
 )
 def test_what_is_not_exactly_one_certificate_is_refused(root: Credential, der: bytes) -> None:

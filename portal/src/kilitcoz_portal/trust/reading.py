@@ -50,6 +50,8 @@ class Read:
             _touch(parsed)
             other = asn1.Certificate.load(der, strict=True)
             other.native  # noqa: B018 - asn1crypto parses lazily; this is where it would complain
+            for name in (other.subject, other.issuer):
+                name.hashable  # noqa: B018 - and here, of names that RFC 4518 does not let be compared
         except FAULTS:
             raise CertificateMalformed("encoding") from None
         return cls(der, parsed, other)
