@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from queue import SimpleQueue
 from threading import Thread
+from weakref import finalize
 
 import structlog
 from django.db import DatabaseError, close_old_connections, connection, connections
@@ -59,6 +60,7 @@ class Listener:
         self._to_sign: SimpleQueue[Asked | None] = SimpleQueue()  # None: a thread's end
         self._signed: SimpleQueue[tuple[Line, Call, Answer]] = SimpleQueue()
         self._wake = os.eventfd(0, os.EFD_NONBLOCK | os.EFD_CLOEXEC)
+        finalize(self, os.close, self._wake)  # not before: `stop` may come when `serve` is over
         self._stopped = False
         self._swept_at = 0.0
         self._epoll = select.epoll()
@@ -84,7 +86,6 @@ class Listener:
         for each in signers:
             each.join()
         self._epoll.close()
-        os.close(self._wake)
 
     def _turn(self, events: list[tuple[int, int]]) -> None:
         """All that has come since the last turn."""
