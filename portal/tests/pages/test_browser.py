@@ -241,3 +241,24 @@ def test_the_way_to_the_menu_works_without_javascript(
     page = context.new_page()
     to_the_card_service_page(page)
     expect(page.get_by_role("link", name="Durumu yenile")).to_be_visible()
+
+
+def test_one_refused_look_is_asked_again_before_the_page_goes(
+    chromium: Browser, live_server: LiveServer, holder: Holder
+) -> None:
+    """As when the next tab's login is just coming true: reloading then would show a stranger's page."""
+    page = open_page(chromium, live_server)
+    page.goto("/giris/kart")
+    page.get_by_role("button", name="Kartla girişi başlat", exact=True).click()
+    expect(page.get_by_role("link", name="Giriş Ekranını Aç", exact=True)).to_be_visible()
+    page.evaluate("window.isStillThis = true")
+    page.route("**/state", lambda route: route.fulfill(status=404, json={}), times=1)
+    with page.expect_response(lambda answer: answer.url.endswith("/state") and answer.status == 404):
+        pass
+    with page.expect_response(lambda answer: answer.url.endswith("/state") and answer.status == 200):
+        pass
+    assert page.evaluate("window.isStillThis")
+    page.route("**/state", lambda route: route.fulfill(status=404, json={}))
+    with page.expect_event("framenavigated"):
+        pass
+    assert not page.evaluate("window.isStillThis")

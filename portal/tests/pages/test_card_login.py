@@ -23,6 +23,7 @@ from pytest_django.fixtures import Settings
 from kilitcoz_cards.messages import PairAnswer, PairRequest
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.holders.models import Holder
+from kilitcoz_portal.operations import services
 from kilitcoz_portal.operations.models import Operation, State
 from kilitcoz_portal.pages.messages import MESSAGES, card_login
 from kilitcoz_portal.signin import sessions
@@ -162,6 +163,21 @@ def test_the_tab_that_waited_goes_on_to_the_menu_once_the_other_is_signed_in(
     assert visit.client.get(visit.page)["Location"] == "/islemler"
     for address in ("/giris/kart", "/giris"):
         assert visit.client.get(address)["Location"] == "/islemler"
+
+
+def test_a_page_that_a_card_service_overtakes_is_shown_as_it_stands_then(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit.begin()
+    issue = services.issue_capability
+
+    def overtaken(*named: Any) -> str:
+        Operation.objects.update(state=State.CLAIMED)
+        return issue(*named)
+
+    monkeypatch.setattr(services, "issue_capability", overtaken)
+    assert visit.client.get(visit.page)["Location"] == visit.page
+    assert "Kart servisinin ekranı açıldı." in visit.get()
 
 
 def test_the_page_follows_the_login(visit: Visit, card: Card) -> None:

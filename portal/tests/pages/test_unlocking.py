@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,7 +13,7 @@ from portal.tests.people import AYSE_WORD, MEHMET_WORD, card_of
 
 from kilitcoz_portal.audit.models import AuditEvent
 from kilitcoz_portal.holders.models import Card, Holder
-from kilitcoz_portal.operations import bearers
+from kilitcoz_portal.operations import bearers, services
 from kilitcoz_portal.operations.models import Operation, State
 from kilitcoz_portal.pages.messages import MESSAGES
 from kilitcoz_portal.sms.models import OutboxMessage
@@ -107,6 +108,21 @@ def test_the_link_is_gone_once_a_card_service_has_it(walker: Walker) -> None:
     shown = walker.get(page).content.decode()
     assert "#cap=" not in shown
     assert walker.post(f"{page}/eslestirme").status_code == 409
+
+
+def test_a_page_that_a_card_service_overtakes_is_shown_as_it_stands_then(
+    walker: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, issue = walker.authorised_operation(), services.issue_capability
+
+    def overtaken(*named: Any) -> str:
+        Operation.objects.update(state=State.CLAIMED)
+        return issue(*named)
+
+    monkeypatch.setattr(services, "issue_capability", overtaken)
+    answer = walker.get(page)
+    assert (answer.status_code, answer["Location"]) == (302, page)
+    assert "Kart servisinin ekranı açıldı." in walker.get(page).content.decode()
 
 
 def test_figure_9_says_that_the_pin_was_changed(walker: Walker) -> None:

@@ -25,7 +25,12 @@ from kilitcoz_portal.addresses import client_address
 from kilitcoz_portal.holders.models import Holder
 from kilitcoz_portal.operations import logins, queries
 from kilitcoz_portal.operations import services as operations
-from kilitcoz_portal.operations.errors import ConfirmationWrong, OperationError, OperationNotFound
+from kilitcoz_portal.operations.errors import (
+    ConfirmationWrong,
+    OperationError,
+    OperationNotFound,
+    OperationState,
+)
 from kilitcoz_portal.operations.models import State
 from kilitcoz_portal.operations.queries import Watched
 from kilitcoz_portal.pages import following
@@ -165,6 +170,8 @@ def _follow(request: HttpRequest, beginner: Beginner, login: Watched, pairing: s
     if login.state == State.AUTHORISED:
         try:
             capability = operations.issue_capability(login.id, beginner.browser, beginner.now)
+        except OperationState:  # a card service has taken it up since it was looked at
+            return redirect("card-login", login.id)
         except OperationError as refusal:
             return _refused(request, refusal)
     context = {

@@ -16,7 +16,7 @@ from kilitcoz_portal.holders import queries as holders
 from kilitcoz_portal.holders.models import Card
 from kilitcoz_portal.operations import services as operations
 from kilitcoz_portal.operations import signatures
-from kilitcoz_portal.operations.errors import OperationError
+from kilitcoz_portal.operations.errors import OperationError, OperationState
 from kilitcoz_portal.operations.models import OPEN_STATES, Operation, State
 from kilitcoz_portal.operations.queries import Watched
 from kilitcoz_portal.pages import card_stops, following, renewal_facts
@@ -128,6 +128,8 @@ def _follow(request: HttpRequest, visitor: Visitor, operation: Watched, pairing:
     if operation.state == State.AUTHORISED:
         try:
             capability = operations.issue_capability(operation.id, visitor.browser, visitor.now)
+        except OperationState:  # a card service has taken it up since it was looked at
+            return redirect("operation", operation.id)
         except OperationError as refusal:
             return failure(request, refusal.code, status=refusal.status, kind=operation.kind)
     context = {

@@ -4,6 +4,8 @@
 const box = document.querySelector("[data-follow]");
 const line = box.querySelector(".live span");
 
+let refusals = 0;
+
 function say(text) {
   if (line.textContent !== text) line.textContent = text;
 }
@@ -15,9 +17,12 @@ async function look() {
     return;
   }
   if (!answer.ok) {
-    location.reload();
+    // The first refusal may be a login that another tab is just completing: this one still asked as the stranger of before.
+    refusals += 1;
+    if (refusals > 1) location.reload();
     return;
   }
+  refusals = 0;
   const now = await answer.json();
   const leftTheDoor = box.dataset.state === "authorised" && now.state !== "authorised";
   const ended = !now.is_open && now.state !== box.dataset.state;
