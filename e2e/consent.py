@@ -111,6 +111,7 @@ class ConsentWalk:
         local = opened.value
         field = walk.box(self.said.pin, local)
         expect(field).to_be_visible(timeout=20_000)
+        walk.sees_it_taken_up()
         here = walk.page.locator("[data-fingerprint] span").all_inner_texts()
         there = local.locator(".fingerprint .groups span").all_inner_texts()
         assert here == there
@@ -151,6 +152,7 @@ class ConsentWalk:
     def withdraw(self) -> None:
         """From the menu; who came in by card, or proved it within five minutes, is asked for nothing more."""
         walk = self.walk
+        walk.sees_it_ended()
         walk.page.goto(f"{walk.place.origin}/islemler/e-onay")
         walk.says(self.said.in_force)
         walk.hands.press(walk.button(self.said.withdraw))

@@ -103,7 +103,7 @@ def test_a30_the_last_puk_try_is_never_spent(walk: Walk) -> None:
 def test_a_card_that_is_not_blocked_asks_whether_the_pin_is_known(walk: Walk, service: Installation) -> None:
     walk.unlock(NEW_PIN)
     service.let_sms_rest()
-    walk.page.goto(f"{service.portal.origin}/islemler")
+    walk.back_to_the_menu()
     walk.begin_unlock()
     walk.enter_code()
     local = walk.open_local_page()

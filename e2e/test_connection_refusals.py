@@ -145,7 +145,7 @@ def test_a_card_torn_out_in_the_middle_is_unlocked_by_simply_doing_it_again(
     walk.says("bir şey kaybolmadı", local)
     service.let_sms_rest()
     service.lab.insert(walk.holder.card)
-    walk.page.goto(f"{service.portal.origin}/islemler")
+    walk.back_to_the_menu()
     walk.begin_unlock()
     walk.enter_code()
     again = walk.open_local_page()

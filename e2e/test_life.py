@@ -56,11 +56,11 @@ def test_from_the_application_to_the_revocation(
     activation.activate(walk, FIRST_PIN)
     assert world.says() == "good"
 
-    back_to_the_menu(walk)
+    walk.back_to_the_menu()
     signed = ConsentWalk(walk).give(FIRST_PIN, tmp_path)
     assert verdicts(signed)[0] == "Signature is Valid."
 
-    back_to_the_menu(walk)
+    walk.back_to_the_menu()
     certificates.suspend(walk)
     assert world.says() == "certificatehold"
     service.let_sms_rest()
@@ -75,20 +75,15 @@ def test_from_the_application_to_the_revocation(
     assert pin_is_accepted(service.lab, NEW_PIN)
     assert world.says() == "good"
 
-    back_to_the_menu(walk)
+    walk.back_to_the_menu()
     certificates.revoke(walk)
     assert world.says() == "keycompromise"
     certificates.see_list(walk, certificates.words_of(walk).revoked)
 
 
-def back_to_the_menu(walk: Walk) -> None:
-    """From wherever the last deed ended, in the tab that began it."""
-    walk.page.goto(f"{walk.place.origin}/islemler")
-
-
 def unlock(walk: Walk) -> None:
     """Kilit Çözme, from the menu."""
-    back_to_the_menu(walk)
+    walk.back_to_the_menu()
     walk.begin_unlock()
     walk.enter_code()
     local = walk.open_local_page()

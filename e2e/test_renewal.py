@@ -41,7 +41,7 @@ def test_ayse_renews_her_certificates_at_home_and_keeps_her_pin(service: Install
     _let_the_end_come_near(service)
     before = {slot: key.private_der for slot, key in card.state.keys.items()}
     service.let_sms_rest()
-    page.goto(f"{service.origin}/islemler")
+    walk.back_to_the_menu()
     walk.hands.press(walk.button("Sertifikamı Yenile"))
     walk.says("Bugüne kadar imzaladıklarınız doğrulanmaya devam eder.")
     look_closely(page, "sertifikami-yenile")

@@ -133,6 +133,21 @@ class Walk:
             self.hands.press(link)
         return opened.value
 
+    def sees_it_taken_up(self) -> None:
+        """The operation's page on the portal has noticed that the card service is at work: it loads itself
+        anew once, and whoever reads it or leaves it meanwhile reads nothing.
+        """
+        expect(self.page.locator("[data-follow]:not([data-state=authorised])")).to_have_count(1, timeout=20_000)
+
+    def sees_it_ended(self) -> None:
+        """The same page shows the end, and follows nothing any more."""
+        expect(self.page.locator("[data-follow]")).to_have_count(0, timeout=20_000)
+
+    def back_to_the_menu(self) -> None:
+        """From an operation's page, as soon as it shows the end."""
+        self.sees_it_ended()
+        self.page.goto(f"{self.place.origin}/islemler")
+
     def choose_pin(self, local: Page, pin: str, again: str | None = None) -> None:
         """Figures 7 and 8: the new PIN, twice, and "Yeni PIN Üret"."""
         new_pin = self.box(self.words.new_pin, local)

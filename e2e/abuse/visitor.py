@@ -111,7 +111,7 @@ class Visitor:
     @property
     def number(self) -> str:
         """The number to compare, as the portal's page shows it."""
-        return _found(NUMBER, self.get(self.page))
+        return _found(NUMBER, self._client.get(self.page, follow_redirects=True))
 
     def pairing_code(self) -> str:
         """What the portal shows for typing."""
