@@ -137,7 +137,9 @@ class Walk:
         """The operation's page on the portal has noticed that the card service is at work: it loads itself
         anew once, and whoever reads it or leaves it meanwhile reads nothing.
         """
-        expect(self.page.locator("[data-follow]:not([data-state=authorised])")).to_have_count(1, timeout=20_000)
+        expect(self.page.locator("[data-follow]:not([data-state=authorised])")).to_have_count(
+            1, timeout=20_000
+        )
 
     def sees_it_ended(self) -> None:
         """The same page shows the end, and follows nothing any more."""
