@@ -114,14 +114,16 @@ def _certify(
 
 def _answer(serials: Sequence[int]) -> None:
     """The same bytes for each; they are never opened."""
+    from kilitcoz_portal.ca.answers import row_of
     from kilitcoz_portal.ca.models import Issued
 
     ends = int((datetime.now(UTC) + timedelta(days=1)).timestamp())
     asked = Issued.objects.order_by("-pk").values_list("pk", flat=True)[: len(serials)]
+    keys = [secrets.token_bytes(32) for _ in serials]
     _insert(
         "ca_readyanswer",
-        "issued_id, cert_id, der, this_update, next_update",
-        [(pk, secrets.token_bytes(32), bytes(820), 0, ends) for pk in asked],
+        "id, issued_id, cert_id, der, this_update, next_update",
+        [(row_of(key), pk, key, bytes(820), 0, ends) for pk, key in zip(asked, keys, strict=True)],
     )
 
 

@@ -161,6 +161,18 @@ def test_an_answer_is_signed_ahead_and_dies_with_the_status(founded: Authority) 
     assert not ReadyAnswer.objects.exists()
 
 
+def test_two_cert_ids_that_meet_in_one_row_never_get_each_others_answer(
+    founded: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "row_of", lambda _: 1)
+    held, good = issue(), issue()
+    CA.set_status([held], HOLD, NOW)
+    for _ in range(2):
+        assert ocsp_of(int(held, 16), NOW).certificate_status is OCSPCertStatus.REVOKED
+        assert ocsp_of(int(good, 16), NOW).certificate_status is OCSPCertStatus.GOOD
+    assert ReadyAnswer.objects.count() == 1
+
+
 def test_an_answer_is_renewed_before_half_of_its_life_is_over(founded: Authority) -> None:
     serial = int(issue(), 16)
     ocsp_of(serial, NOW)

@@ -80,12 +80,14 @@ class ResponderCertificate(models.Model):
 
 
 class ReadyAnswer(models.Model):
-    """An OCSP answer that was signed ahead; gone with the status that it tells of. Found by one look into one
-    index, and its times are Unix seconds: answers are read by the thousand.
+    """An OCSP answer that was signed ahead; gone with the status that it tells of. Answers are read by the
+    thousand: the row is where its certID says (answers.row_of), so that one look into one tree finds it, and
+    the times are Unix seconds.
     """
 
+    id = models.BigAutoField(primary_key=True)
     issued = models.ForeignKey(Issued, on_delete=models.CASCADE, related_name="answers")
-    cert_id = models.BinaryField(max_length=32, unique=True)  # ocsp.Question.cert_id
+    cert_id = models.BinaryField(max_length=32)  # ocsp.Question.cert_id
     der = models.BinaryField()
     this_update = models.BigIntegerField()
     next_update = models.BigIntegerField()
