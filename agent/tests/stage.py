@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -79,7 +79,7 @@ class Stage:
     def __init__(self, folder: Path, *, slots: int = 1, card: Card | None = None, **order: object) -> None:
         self._stack = ExitStack()
         self.files = AgentFiles(folder / "agent").make()
-        made, enrolled = make_card(**order)  # type: ignore[arg-type]
+        made, enrolled = make_card(**order)  # type: ignore[arg-type]  # as each test names them
         self.card = card or made
         self.portal = CounterpartPortal(enrolled, now=time.time())
         self.slots = [Slot(reinsert_after=None) for _ in range(slots)]
@@ -119,13 +119,13 @@ class Stage:
             clock=lambda: self.portal.now,
         )
 
-    def play(self, story: Callable[[Actors], object]) -> None:
+    def play(self, story: Callable[[Actors], Awaitable[object]]) -> None:
         """Run an async story with a card service of its own, which is stopped at its end."""
 
         async def played() -> None:
             service = self.service()
             try:
-                await story(Actors(self, service))  # type: ignore[misc]
+                await story(Actors(self, service))
             finally:
                 await service.stop()
 

@@ -246,7 +246,7 @@ def test_the_doctor_burns_no_try(tmp_path: Path) -> None:
 
 
 def test_the_doctor_names_what_is_missing(tmp_path: Path) -> None:
-    checks = examine(AgentFiles(tmp_path / "nowhere"), NoService(), now=0)  # type: ignore[arg-type]
+    checks = examine(AgentFiles(tmp_path / "nowhere"), NoService(), now=0)  # type: ignore[arg-type]  # asked for nothing
     assert found(checks)["reader-service-missing"] == "fault"
     assert found(checks)["trust-none"] == "fault"
 

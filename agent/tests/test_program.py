@@ -35,7 +35,7 @@ class Program:
 
     def does(self, action: str, **fields: str) -> dict[str, Any]:
         """One act."""
-        return json.loads(self._ask("POST", f"/api/{action}", json.dumps(fields)))  # type: ignore[no-any-return]
+        return json.loads(self._ask("POST", f"/api/{action}", json.dumps(fields)))  # type: ignore[no-any-return]  # JSON
 
     def sees(self, screen: str) -> dict[str, Any]:
         """Follow until this screen is shown."""

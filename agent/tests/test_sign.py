@@ -30,7 +30,7 @@ BY_9C = "0087119c26" + "7c2482008120" + "00" * 32 + "00"
 
 def staged(folder: Path, **card: object) -> Stage:
     """Ayşe's card with its PIN, and a portal where she began to sign a document."""
-    made = Stage(folder, **{"blocked": False, **card})  # type: ignore[arg-type]
+    made = Stage(folder, **{"blocked": False, **card})  # type: ignore[arg-type]  # as each test names them
     made.portal.kind = OperationKind.SIGN
     return made
 
@@ -151,7 +151,7 @@ LIES = {
 def test_a21_what_is_not_this_document_s_signature_is_refused_before_a_pin_is_asked_for(
     stage: Stage, lie: object
 ) -> None:
-    stage.portal.change_document = lie  # type: ignore[assignment]
+    stage.portal.change_document = lie  # type: ignore[assignment]  # in the method's place
 
     async def story(ayse: Actors) -> None:
         ayse.follow_link()

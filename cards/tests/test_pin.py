@@ -119,4 +119,4 @@ def test_a_secret_too_long_for_its_reference_is_refused_without_being_quoted() -
 
 def test_what_a_card_tells_cannot_be_changed_afterwards() -> None:
     with pytest.raises(FrozenInstanceError):
-        PinState().blocked = True  # type: ignore[misc]
+        PinState().blocked = True  # type: ignore[misc]  # what is tried here

@@ -28,7 +28,7 @@ class Commits:
 @contextmanager
 def counted(commits: Commits) -> Iterator[Commits]:
     """Count every COMMIT of this thread's connection, and kill where asked."""
-    commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]
+    commit = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]  # the stubs leave it out
 
     def counting(wrapper: BaseDatabaseWrapper) -> None:
         commits.seen += 1

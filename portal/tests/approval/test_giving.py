@@ -130,7 +130,7 @@ def test_a_tampered_document_fails_in_both(
     ids=["P-384", "RSA 2048"],
 )
 def test_other_keys_sign_too(founded: None, now: datetime, tmp_path: Path, key: object) -> None:
-    who = signatory(mehmet(), now, key=key())  # type: ignore[operator]
+    who = signatory(mehmet(), now, key=key())  # type: ignore[operator]  # makes one
     signing, _ = give(who, now)
     pdf = bytes(signing.consent.pdf or b"")
     assert signature_status(pdf, [*roots(ours()), *anchors()]).bottom_line

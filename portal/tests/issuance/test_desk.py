@@ -204,7 +204,7 @@ def test_every_report_may_be_sent_twice_and_counts_once() -> None:
         desk.report(report)
         order = desk.report(report)
     assert Certificate.objects.count() == 3
-    assert vault.standing(EnrolledCard.objects.get().ref).fence == 1  # type: ignore[union-attr]
+    assert vault.standing(EnrolledCard.objects.get().ref).fence == 1  # type: ignore[union-attr]  # it has one now
     assert Job.objects.get().state == State.DONE
 
 

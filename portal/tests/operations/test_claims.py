@@ -60,7 +60,7 @@ def liar_for(enrolled: cast.Enrolled, alter: Callable[[Identification], Identifi
     """A card service that lies."""
     honest = service_for(enrolled)
     liar = Liar(honest.capability_text, honest.card, honest.now)
-    liar.alter = alter  # type: ignore[method-assign]
+    liar.alter = alter  # type: ignore[method-assign]  # this liar tells this lie
     return liar
 
 

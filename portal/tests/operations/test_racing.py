@@ -95,7 +95,7 @@ def test_a_release_asked_for_many_times_at_once_is_one_release() -> None:
     enrolled = cast.card_of(cast.ayse())
     service = _claimed(enrolled)
     outcomes = at_once(8 * [service.release])
-    assert {outcome.fence for outcome in outcomes} == {1}  # type: ignore[attr-defined]
+    assert {outcome.fence for outcome in outcomes} == {1}  # type: ignore[attr-defined]  # an answer, not an error
     assert JournalEntry.objects.filter(trigger="arm", detail=[]).count() == 1
     assert AuditEvent.objects.filter(event="secret-released").count() == 1
 
@@ -105,7 +105,7 @@ def test_a_result_sent_many_times_at_once_is_settled_once() -> None:
     service = _claimed(enrolled)
     result = service.transact(service.release())
     outcomes = at_once(6 * [lambda: service.report(result)])
-    assert {answer.operation_state for answer in outcomes} == {"succeeded"}  # type: ignore[attr-defined]
+    assert {answer.operation_state for answer in outcomes} == {"succeeded"}  # type: ignore[attr-defined]  # an answer, not an error
     assert JournalEntry.objects.filter(trigger="settle").count() == 1
     assert Notice.objects.count() == 1
 

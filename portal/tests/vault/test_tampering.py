@@ -46,7 +46,7 @@ def altered(value: object) -> object:
         return value ^ 1
     if isinstance(value, str):
         return {"known": "doubt", "armed": "known", "current": "pending"}.get(value, value[:-1] + "x")
-    flipped = bytearray(bytes(value) or b"\0")  # type: ignore[call-overload]
+    flipped = bytearray(bytes(value) or b"\0")  # type: ignore[call-overload]  # a BinaryField's
     flipped[len(flipped) // 2] ^= 1
     return bytes(flipped)
 

@@ -37,7 +37,7 @@ MOST_DIFFERENCE = timedelta(minutes=5)
 NONCE_BITS = 63
 
 
-class _Response(core.Sequence):  # type: ignore[misc]  # asn1crypto is untyped
+class _Response(core.Sequence):
     """TimeStampResp (RFC 3161, 2.4.2): asn1crypto's own knows no refusal, which comes without a token."""
 
     _fields: ClassVar[list[tuple[object, ...]]] = [

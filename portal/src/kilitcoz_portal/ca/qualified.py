@@ -17,19 +17,19 @@ QC_TYPE_ESIGN = "0.4.0.1862.1.6.1"
 QC_C_LEGISLATION = "0.4.0.1862.1.7"  # 4.2.4
 
 
-class _Types(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
+class _Types(core.SequenceOf):
     _child_spec = core.ObjectIdentifier
 
 
-class _Countries(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
+class _Countries(core.SequenceOf):
     _child_spec = core.PrintableString
 
 
-class _Location(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+class _Location(core.Sequence):
     _fields: ClassVar = [("url", core.IA5String), ("language", core.PrintableString)]
 
 
-class _Locations(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
+class _Locations(core.SequenceOf):
     _child_spec = _Location
 
 

@@ -11,7 +11,7 @@ QC_STATEMENTS = x509.ObjectIdentifier("1.3.6.1.5.5.7.1.3")
 QC_COMPLIANCE = "0.4.0.1862.1.1"  # id-etsi-qcs-QcCompliance
 
 
-class Statement(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+class Statement(core.Sequence):
     """QCStatement: what is stated, and whatever belongs to it."""
 
     _fields: ClassVar = [
@@ -20,7 +20,7 @@ class Statement(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
     ]
 
 
-class Statements(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
+class Statements(core.SequenceOf):
     """QCStatements, in the order in which they stand."""
 
     _child_spec = Statement

@@ -14,31 +14,31 @@ from kilitcoz_portal.ca.cmp.crmf import OPTIONAL, CertId, CertReqMessages, CertT
 NULL = core.Null()
 
 
-class FreeText(core.SequenceOf):  # type: ignore[misc]  # asn1crypto has no types
+class FreeText(core.SequenceOf):
     """PKIFreeText, RFC 4210, 5.1.1."""
 
     _child_spec = core.UTF8String
 
 
-class InfoTypeAndValue(core.Sequence):  # type: ignore[misc]
+class InfoTypeAndValue(core.Sequence):
     """5.1.1: what generalInfo, genm and genp consist of."""
 
     _fields = [("info_type", core.ObjectIdentifier), ("info_value", core.Any, OPTIONAL)]
 
 
-class Infos(core.SequenceOf):  # type: ignore[misc]
+class Infos(core.SequenceOf):
     """GenMsgContent, GenRepContent."""
 
     _child_spec = InfoTypeAndValue
 
 
-class ProfileNames(core.SequenceOf):  # type: ignore[misc]
+class ProfileNames(core.SequenceOf):
     """CertProfileValue, RFC 9480, 2.4."""
 
     _child_spec = core.UTF8String
 
 
-class Header(core.Sequence):  # type: ignore[misc]
+class Header(core.Sequence):
     """PKIHeader, RFC 4210, 5.1.1."""
 
     _fields = [
@@ -57,7 +57,7 @@ class Header(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class FailureInfo(core.BitString):  # type: ignore[misc]
+class FailureInfo(core.BitString):
     """PKIFailureInfo, 5.2.3, by the names of its bits."""
 
     _map = {
@@ -91,7 +91,7 @@ class FailureInfo(core.BitString):  # type: ignore[misc]
     }
 
 
-class StatusInfo(core.Sequence):  # type: ignore[misc]
+class StatusInfo(core.Sequence):
     """PKIStatusInfo, 5.2.3."""
 
     _fields = [
@@ -101,13 +101,13 @@ class StatusInfo(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class Certificates(core.SequenceOf):  # type: ignore[misc]
+class Certificates(core.SequenceOf):
     """SEQUENCE OF CMPCertificate."""
 
     _child_spec = x509.Certificate
 
 
-class CertOrEncCert(core.Choice):  # type: ignore[misc]
+class CertOrEncCert(core.Choice):
     """RFC 4210, 5.3.4."""
 
     _alternatives = [
@@ -116,7 +116,7 @@ class CertOrEncCert(core.Choice):  # type: ignore[misc]
     ]
 
 
-class CertifiedKeyPair(core.Sequence):  # type: ignore[misc]
+class CertifiedKeyPair(core.Sequence):
     """5.3.4."""
 
     _fields = [
@@ -126,7 +126,7 @@ class CertifiedKeyPair(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class CertResponse(core.Sequence):  # type: ignore[misc]
+class CertResponse(core.Sequence):
     """5.3.4."""
 
     _fields = [
@@ -137,55 +137,55 @@ class CertResponse(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class CertResponses(core.SequenceOf):  # type: ignore[misc]
+class CertResponses(core.SequenceOf):
     """5.3.4."""
 
     _child_spec = CertResponse
 
 
-class CertRepMessage(core.Sequence):  # type: ignore[misc]
+class CertRepMessage(core.Sequence):
     """5.3.4: ip and cp."""
 
     _fields = [("ca_pubs", Certificates, explicit(1)), ("response", CertResponses)]
 
 
-class RevDetails(core.Sequence):  # type: ignore[misc]
+class RevDetails(core.Sequence):
     """5.3.9."""
 
     _fields = [("cert_details", CertTemplate), ("crl_entry_details", crl.CRLEntryExtensions, OPTIONAL)]
 
 
-class RevReqContent(core.SequenceOf):  # type: ignore[misc]
+class RevReqContent(core.SequenceOf):
     """5.3.9: rr."""
 
     _child_spec = RevDetails
 
 
-class CertIds(core.SequenceOf):  # type: ignore[misc]
+class CertIds(core.SequenceOf):
     """5.3.10."""
 
     _child_spec = CertId
 
 
-class StatusInfos(core.SequenceOf):  # type: ignore[misc]
+class StatusInfos(core.SequenceOf):
     """5.3.10."""
 
     _child_spec = StatusInfo
 
 
-class Crls(core.SequenceOf):  # type: ignore[misc]
+class Crls(core.SequenceOf):
     """5.3.10."""
 
     _child_spec = crl.CertificateList
 
 
-class RevRepContent(core.Sequence):  # type: ignore[misc]
+class RevRepContent(core.Sequence):
     """5.3.10: rp."""
 
     _fields = [("status", StatusInfos), ("rev_certs", CertIds, explicit(0)), ("crls", Crls, explicit(1))]
 
 
-class ErrorContent(core.Sequence):  # type: ignore[misc]
+class ErrorContent(core.Sequence):
     """ErrorMsgContent, 5.3.21."""
 
     _fields = [
@@ -195,7 +195,7 @@ class ErrorContent(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class CertStatus(core.Sequence):  # type: ignore[misc]
+class CertStatus(core.Sequence):
     """5.3.18; hashAlg is RFC 9480, 2.10."""
 
     _fields = [
@@ -206,25 +206,25 @@ class CertStatus(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class CertConfirmContent(core.SequenceOf):  # type: ignore[misc]
+class CertConfirmContent(core.SequenceOf):
     """5.3.18: certConf."""
 
     _child_spec = CertStatus
 
 
-class PollReq(core.Sequence):  # type: ignore[misc]
+class PollReq(core.Sequence):
     """5.3.22."""
 
     _fields = [("cert_req_id", core.Integer)]
 
 
-class PollReqContent(core.SequenceOf):  # type: ignore[misc]
+class PollReqContent(core.SequenceOf):
     """5.3.22."""
 
     _child_spec = PollReq
 
 
-class PollRep(core.Sequence):  # type: ignore[misc]
+class PollRep(core.Sequence):
     """5.3.22: `check_after` in seconds."""
 
     _fields = [
@@ -234,13 +234,13 @@ class PollRep(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class PollRepContent(core.SequenceOf):  # type: ignore[misc]
+class PollRepContent(core.SequenceOf):
     """5.3.22."""
 
     _child_spec = PollRep
 
 
-class Body(core.Choice):  # type: ignore[misc]
+class Body(core.Choice):
     """PKIBody, 5.1.2, without what this profile neither says nor hears."""
 
     _alternatives = [
@@ -260,7 +260,7 @@ class Body(core.Choice):  # type: ignore[misc]
     ]
 
 
-class Message(core.Sequence):  # type: ignore[misc]
+class Message(core.Sequence):
     """PKIMessage, 5.1."""
 
     _fields = [

@@ -21,13 +21,13 @@ def implicit(number: int) -> dict[str, object]:
     return {"implicit": number, "optional": True}
 
 
-class OptionalValidity(core.Sequence):  # type: ignore[misc]  # asn1crypto has no types
+class OptionalValidity(core.Sequence):
     """RFC 4211, 5; Time is a CHOICE, and so tagged explicitly."""
 
     _fields = [("not_before", x509.Time, explicit(0)), ("not_after", x509.Time, explicit(1))]
 
 
-class CertTemplate(core.Sequence):  # type: ignore[misc]
+class CertTemplate(core.Sequence):
     """RFC 4211, 5; Name is a CHOICE, and so tagged explicitly."""
 
     _fields = [
@@ -44,7 +44,7 @@ class CertTemplate(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class CertRequest(core.Sequence):  # type: ignore[misc]
+class CertRequest(core.Sequence):
     """RFC 4211, 5."""
 
     _fields = [
@@ -54,7 +54,7 @@ class CertRequest(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class ProofOfPossession(core.Choice):  # type: ignore[misc]
+class ProofOfPossession(core.Choice):
     """RFC 4211, 4."""
 
     _alternatives = [
@@ -65,7 +65,7 @@ class ProofOfPossession(core.Choice):  # type: ignore[misc]
     ]
 
 
-class CertReqMsg(core.Sequence):  # type: ignore[misc]
+class CertReqMsg(core.Sequence):
     """RFC 4211, 3."""
 
     _fields = [
@@ -75,13 +75,13 @@ class CertReqMsg(core.Sequence):  # type: ignore[misc]
     ]
 
 
-class CertReqMessages(core.SequenceOf):  # type: ignore[misc]
+class CertReqMessages(core.SequenceOf):
     """RFC 4211, 3."""
 
     _child_spec = CertReqMsg
 
 
-class CertId(core.Sequence):  # type: ignore[misc]
+class CertId(core.Sequence):
     """RFC 4211, 6.5."""
 
     _fields = [("issuer", x509.GeneralName), ("serial_number", core.Integer)]
