@@ -444,7 +444,7 @@ SETTINGS = (
         "KILITCOZ_CMP_PATIENCE",
         number,
         "10",
-        "Seconds that a call waits where it says that a certificate comes later.",
+        "Seconds that a call waits where it says that a certificate or a revocation comes later.",
     ),
     Setting(
         "KILITCOZ_CMP_REVOCATIONS_AT_ONCE",

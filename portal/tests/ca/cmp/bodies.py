@@ -111,3 +111,11 @@ def refused(failure: str) -> dict[str, Any]:
 
 def error(failure: str) -> asn1.Body:
     return asn1.Body("error", asn1.ErrorContent({"status_info": refused(failure)}))
+
+
+def late(body: asn1.Body, *, in_rp: bool) -> asn1.Body:
+    """What is said to this rr where it will take a while."""
+    if in_rp:
+        statuses = [{"status": WAITING} for _ in body.chosen]
+        return asn1.Body("rp", asn1.RevRepContent({"status": statuses}))
+    return asn1.Body("error", asn1.ErrorContent({"status_info": {"status": WAITING}}))

@@ -12,14 +12,15 @@ from portal.tests.ca.cmp.served import RegistrationAuthority, configure, registr
 from portal.tests.ca.cmp.stand_in import StandIn
 from pytest_django import Settings
 
-from kilitcoz_portal.ca.cmp import enrolment
+from kilitcoz_portal.ca.cmp import enrolment, revocation
 
 
 @pytest.fixture(autouse=True)
 def nobody_sleeps(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """The clock is the test's: where the portal waits for the authority, it goes on at once."""
     if "clock" in request.fixturenames:
-        monkeypatch.setattr(enrolment, "sleep", lambda seconds: None)
+        for waits in (enrolment, revocation):
+            monkeypatch.setattr(waits, "sleep", lambda seconds: None)
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ from portal.tests.ca.cmp.bodies import (
     asked_for,
     error,
     hash_of,
+    late,
     pki_issuer,
     profile_of,
     refused,
@@ -94,6 +95,8 @@ class StandIn:
     weather: list[Asked] = field(default_factory=list)
     refuses: dict[str, str] = field(default_factory=dict)  # kind of body → PKIFailureInfo
     one_at_a_time: bool = False
+    late: int = 0  # how often it says "later" of a revocation before it looks at it
+    late_in_rp: bool = False  # the first time by rp, as RFC 4210 has it, not by error
     lie: Callable[[dict[str, Any], asn1.Body], asn1.Body] | None = None
     subject: x509.Name | None = None  # in place of the one asked for
     public_key: ec.EllipticCurvePublicKey | None = None
@@ -111,6 +114,7 @@ class StandIn:
     seen: list[tuple[str, bytes]] = field(default_factory=list)  # kind of body, octets
     issued: dict[int, Issued] = field(default_factory=dict)
     transactions: dict[bytes, Transaction] = field(default_factory=dict)
+    put_off: dict[bytes, asn1.Body] = field(default_factory=dict)  # revocations it has not looked at
     voice: Credentials = field(default_factory=voice)
 
     def answer(self, raw: bytes) -> bytes | None:
@@ -155,14 +159,25 @@ class StandIn:
         return self._sealed(body, message)
 
     def _poll(self, message: asn1.Message) -> bytes:
+        if self._id(message) in self.put_off:
+            return self._poll_revocation(message)
         started = self.transactions.get(self._id(message))
         if started is None or started.closed:
             return self._sealed(error("badRequest"), message)
         started.polls -= 1
         if started.polls >= 0:
-            later = asn1.PollRepContent([{"cert_req_id": 0, "check_after": self.check_after}])
-            return self._sealed(asn1.Body("poll_rep", later), message)
+            return self._sealed(self._later(0), message)
         return self._sealed(self._state_of(started, message), message)
+
+    def _poll_revocation(self, message: asn1.Message) -> bytes:
+        self.late -= 1
+        if self.late > 0:
+            return self._sealed(self._later(-1), message)
+        return self._revoked(message, self.put_off.pop(self._id(message)))
+
+    def _later(self, request_id: int) -> asn1.Body:
+        later = [{"cert_req_id": request_id, "check_after": self.check_after}]
+        return asn1.Body("poll_rep", asn1.PollRepContent(later))
 
     def _state_of(self, started: Transaction, message: asn1.Message) -> asn1.Body:
         request_id = -1 if message["body"].name == "p10cr" else 0
@@ -204,7 +219,13 @@ class StandIn:
         return self._sealed(asn1.Body("pkiconf", asn1.NULL), message)
 
     def _revoke(self, message: asn1.Message) -> bytes:
-        details = list(message["body"].chosen)
+        if self.late:
+            self.put_off[self._id(message)] = message["body"]
+            return self._sealed(late(message["body"], in_rp=self.late_in_rp), message)
+        return self._revoked(message, message["body"])
+
+    def _revoked(self, message: asn1.Message, asked: asn1.Body) -> bytes:
+        details = list(asked.chosen)
         if self.one_at_a_time and len(details) > 1:
             return self._sealed(error("badRequest"), message)
         statuses = [self._change(each) for each in details]

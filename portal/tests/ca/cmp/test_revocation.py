@@ -143,6 +143,28 @@ def test_what_can_be_repaired_is_to_be_told_again(
     assert said(serial, clock) is Status.ON_HOLD
 
 
+@pytest.mark.parametrize("late_in_rp", [False, True], ids=["error", "rp"])
+def test_an_authority_that_takes_its_time_is_asked_again_in_the_same_transaction(
+    elsewhere: StandIn, clock: Clock, late_in_rp: bool
+) -> None:
+    (serial,) = issued(clock)
+    elsewhere.late, elsewhere.late_in_rp, before = 2, late_in_rp, len(elsewhere.seen)
+    authority().set_status([serial], HOLD, clock.now())
+    assert [kind for kind, _ in elsewhere.seen[before:]] == ["rr", "poll_req", "poll_req"]
+    assert said(serial, clock) is Status.ON_HOLD
+
+
+def test_one_that_takes_longer_than_our_patience_is_told_anew_later(elsewhere: StandIn, clock: Clock) -> None:
+    (serial,) = issued(clock)
+    elsewhere.late, elsewhere.check_after = 2, 3600
+    with pytest.raises(CaUnavailable, match="waiting"):
+        authority().set_status([serial], HOLD, clock.now())
+    assert said(serial, clock) is Status.GOOD
+    elsewhere.late = 0
+    authority().set_status([serial], HOLD, clock.later(minutes=10))
+    assert said(serial, clock) is Status.ON_HOLD
+
+
 def test_an_answer_about_another_certificate_is_not_believed(elsewhere: StandIn, clock: Clock) -> None:
     (serial,) = issued(clock)
     elsewhere.names_serial = 0xDEAD

@@ -25,6 +25,7 @@ CERT_PROFILE = "1.3.6.1.5.5.7.4.21"  # id-it-certProfile, RFC 9480, 2.4
 CA_CERTS = "1.3.6.1.5.5.7.4.17"  # id-it-caCerts, RFC 9480, 2.14
 REQUEST_ID = 0  # of the one request in an ir
 P10_REQUEST_ID = -1  # RFC 9483, 4.1.4
+WHOLE_ANSWER = -1  # in pollReq, where what is late is not about one certificate (RFC 9483, 4.4)
 REJECTION = 2  # PKIStatus, RFC 4210, 5.2.3
 
 

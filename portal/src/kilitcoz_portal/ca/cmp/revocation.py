@@ -7,7 +7,9 @@ before: the authority's own status decides whether what was wanted holds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from time import sleep
 
 from cryptography import x509
 
@@ -15,6 +17,7 @@ from kilitcoz_portal.ca.cmp import asn1, failures, inquiry, messages, reading, t
 from kilitcoz_portal.ca.cmp.configuration import Connection
 from kilitcoz_portal.ca.cmp.messages import Envelope
 from kilitcoz_portal.ca.cmp.reading import Answer, Failure
+from kilitcoz_portal.ca.cmp.talk import Waiting
 from kilitcoz_portal.ca.errors import CaAnswerUntrusted, CaError, CaRefused, CaUnavailable, StatusFinal
 from kilitcoz_portal.ca.models import Status
 from kilitcoz_portal.ca.port import CertificateStatus
@@ -24,10 +27,8 @@ _REASONS = {
     Status.ON_HOLD: x509.ReasonFlags.certificate_hold,
     Status.GOOD: x509.ReasonFlags.remove_from_crl,
 }
-_DONE = frozenset(
-    {0, 1, 4, 5}
-)  # PKIStatus: accepted, grantedWithMods, revocationWarning, revocationNotification
-_WAITING = 3
+# PKIStatus: accepted, grantedWithMods, revocationWarning, revocationNotification
+_DONE = frozenset({0, 1, 4, 5})
 
 
 def tell(
@@ -37,7 +38,7 @@ def tell(
     does no harm when it is told again.
     """
     for some in _parts(certificates, connection.revocations_at_once):
-        answer = talk.ask(_request(some, wanted, connection, now), connection, now)
+        answer = _answer(_body(some, wanted), connection, now)
         for certificate, failure in zip(some, _failures(answer, some), strict=True):
             if failure is not None:
                 _require(certificate, wanted, failure, connection, now)
@@ -48,19 +49,45 @@ def _parts(certificates: Sequence[x509.Certificate], most: int) -> Iterator[Sequ
         yield certificates[start : start + most]
 
 
-def _request(
-    certificates: Sequence[x509.Certificate], wanted: CertificateStatus, connection: Connection, now: datetime
-) -> bytes:
+def _body(certificates: Sequence[x509.Certificate], wanted: CertificateStatus) -> asn1.Body:
     reason = _REASONS.get(wanted.status, wanted.reason)
     invalid_since = wanted.invalid_since if wanted.status is Status.REVOKED else None
+    return messages.revocation(certificates, reason, invalid_since)
+
+
+def _answer(body: asn1.Body, connection: Connection, now: datetime) -> Answer:
+    """What the authority says in the end; one that takes its time is asked again in the same transaction
+    (RFC 9483, 4.4). Raises CaUnavailable where that is longer than our patience: then it is told anew.
+    """
+    give_up_at = now + connection.patience
     envelope = Envelope(connection.recipient, messages.new_transaction_id(), now)
-    body = messages.revocation(certificates, reason, invalid_since)
-    return messages.sealed(body, envelope, connection.credentials)
+    while True:
+        request = messages.sealed(body, envelope, connection.credentials)
+        answer = talk.ask(request, connection, envelope.sent_at)
+        later = _delay_of(answer)
+        if later is None:
+            return answer
+        again_at = envelope.sent_at + timedelta(seconds=later.seconds)
+        if again_at > give_up_at:
+            raise CaUnavailable("waiting")
+        sleep(later.seconds)
+        body = messages.poll(messages.WHOLE_ANSWER)
+        envelope = replace(envelope, sent_at=again_at, answers=answer.nonce)
+
+
+def _delay_of(answer: Answer) -> Waiting | None:
+    """Also where rp itself says so of one certificate (RFC 4210, 5.3.10)."""
+    try:
+        if answer.kind == "rp" and talk.WAITING in [each["status"].native for each in answer.body["status"]]:
+            return Waiting(talk.SOONEST)
+        return talk.delay_of(answer)
+    except FAULTS:
+        raise CaAnswerUntrusted("malformed") from None
 
 
 def _failures(answer: Answer, asked: Sequence[x509.Certificate]) -> list[Failure | None]:
     """For each certificate why not, or None where it was done. Raises CaAnswerUntrusted for an answer about
-    other certificates, CaUnavailable where the authority wants to take its time.
+    other certificates.
     """
     try:
         if answer.kind == "error":
@@ -83,8 +110,6 @@ def _about(answer: Answer, asked: Sequence[x509.Certificate]) -> None:
 def _failure(status: asn1.StatusInfo) -> Failure | None:
     if status["status"].native in _DONE:
         return None
-    if status["status"].native == _WAITING:
-        raise CaUnavailable("waiting")
     return reading.failure_of("rp", status)
 
 

@@ -19,7 +19,7 @@ log = structlog.get_logger("kilitcoz_portal.ca.cmp")
 # PKIStatus, RFC 4210, 5.2.3
 ACCEPTED, GRANTED_WITH_MODS, REJECTION, WAITING = range(4)
 REVOCATION_NOTIFICATION = 5
-_SOONEST, _LONGEST = 1, 24 * 3600  # seconds
+SOONEST, _LONGEST = 1, 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -61,12 +61,12 @@ def outcome_of(answer: Answer) -> Outcome:
     does not belong there.
     """
     try:
+        if later := delay_of(answer):
+            return later
         if answer.kind in {"ip", "cp"}:
             return _of_response(answer)
-        if answer.kind == "poll_rep":
-            return Waiting(_bounded(max(each["check_after"].native for each in answer.body)))
         if answer.kind == "error":
-            return _of_error(answer)
+            return reading.failure_of("error", answer.body["status_info"])
     except FAULTS:
         raise CaAnswerUntrusted("malformed") from None
     if answer.kind == "pkiconf":
@@ -74,15 +74,20 @@ def outcome_of(answer: Answer) -> Outcome:
     raise CaAnswerUntrusted("body")
 
 
+def delay_of(answer: Answer) -> Waiting | None:
+    """Whether the whole answer is late (RFC 9483, 4.4); an error may say "waiting", too. Raises FAULTS for a
+    malformed body.
+    """
+    if answer.kind == "poll_rep":
+        return Waiting(_bounded(max(each["check_after"].native for each in answer.body)))
+    if answer.kind == "error" and answer.body["status_info"]["status"].native == WAITING:
+        return Waiting(SOONEST)
+    return None
+
+
 def _bounded(seconds: int) -> int:
     """Never so soon that asking would be a loop, never so late that nobody remembers."""
-    return min(max(seconds, _SOONEST), _LONGEST)
-
-
-def _of_error(answer: Answer) -> Outcome:
-    """An error may say "waiting", too: the answer as a whole is late (RFC 9483, 4.4)."""
-    info = answer.body["status_info"]
-    return Waiting(_SOONEST) if info["status"].native == WAITING else reading.failure_of("error", info)
+    return min(max(seconds, SOONEST), _LONGEST)
 
 
 def _of_response(answer: Answer) -> Outcome:
@@ -91,7 +96,7 @@ def _of_response(answer: Answer) -> Outcome:
     first = responses[0]
     status = first["status"]["status"].native
     if status == WAITING:
-        return Waiting(_SOONEST)
+        return Waiting(SOONEST)
     if status not in {ACCEPTED, GRANTED_WITH_MODS}:
         return reading.failure_of(answer.kind, first["status"])
     certificate, *others = [_certificate(each) for each in responses if each["certified_key_pair"]]
