@@ -40,7 +40,7 @@ def running(stage: Stage) -> Iterator[CardService]:
     sockets = bind_loopback(0)
     local = announce(stage.files.service, sockets[0].getsockname()[1])
     service = stage.service()
-    server = server_for(local_app(service, local))
+    server = server_for(local_app(service, local), service.hold_nobody)
     thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=sockets)))
     thread.start()
     try:

@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,12 @@ class Program:
             version = view["version"]
         raise AssertionError(f"waited for {screen}")
 
+    def has_read(self, question: http.client.HTTPConnection) -> bool:
+        """All that was sent on it: its end of the connection has nothing waiting."""
+        ours = question.sock.getsockname()[1]
+        line = f"0100007F:{self.port:04X} 0100007F:{ours:04X} 01 00000000:00000000"
+        return line in Path("/proc/net/tcp").read_text(encoding="ascii")
+
     def stops(self) -> str:
         """End it as the system does; what it wrote on stderr."""
         self.process.send_signal(signal.SIGTERM)
@@ -57,12 +64,17 @@ class Program:
         lines = Path(f"/proc/{self.process.pid}/status").read_text(encoding="ascii").splitlines()
         return int(next(line for line in lines if line.startswith("VmRSS")).split()[1]) / 1024
 
-    def _ask(self, method: str, path: str, body: str | None = None) -> bytes:
+    def asks(self, method: str, path: str, body: str | None = None) -> http.client.HTTPConnection:
+        """A question sent; its answer is still to come."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         headers = {"x-kilitcoz-page": getattr(self, "_token", "")}
         if body is not None:
             headers |= {"origin": self._origin, "content-type": "application/json"}
         connection.request(method, path, body, headers)
+        return connection
+
+    def _ask(self, method: str, path: str, body: str | None = None) -> bytes:
+        connection = self.asks(method, path, body)
         answer = connection.getresponse()
         try:
             assert answer.status == 200, answer.read()
@@ -127,6 +139,17 @@ def test_the_installed_program_unlocks_a_card_and_leaves_nothing_secret_behind(
 def test_the_program_idles_below_sixty_mebibytes(tmp_path: Path, free_port: str) -> None:
     with Stage(tmp_path) as stage, program(stage, "--port", free_port) as running:
         assert running.resident_mib() <= IDLE_MIB
+
+
+def test_a_page_that_waits_for_news_is_answered_when_the_program_ends(tmp_path: Path, free_port: str) -> None:
+    with Stage(tmp_path) as stage, program(stage, "--port", free_port) as running:
+        version = running.sees("start")["version"]
+        waiting = running.asks("GET", f"/api/view?after={version}")
+        while not running.has_read(waiting):
+            time.sleep(0.01)
+        running.stops()
+        assert json.loads(waiting.getresponse().read())["screen"] == "start"
+        waiting.close()
 
 
 def test_a19_with_the_usual_port_taken_the_program_runs_elsewhere_and_says_so(tmp_path: Path) -> None:

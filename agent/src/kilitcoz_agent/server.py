@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import uvicorn
@@ -57,7 +57,18 @@ def _bind(family: socket.AddressFamily, address: str, port: int) -> socket.socke
 
 
 class _Server(uvicorn.Server):
-    """uvicorn's server, but a signal ends it quietly: what comes after serving is still done."""
+    """uvicorn's server, but a signal ends it quietly: what comes after serving is still done. `leaving` is
+    called when no more connections are taken.
+    """
+
+    def __init__(self, config: uvicorn.Config, leaving: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._leaving = leaving
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Answers that are held back for news go out first; nobody waits for them."""
+        self._leaving()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -71,8 +82,10 @@ class _Server(uvicorn.Server):
                 signal.signal(each, handler)
 
 
-def server_for(app: ASGIApp) -> uvicorn.Server:
-    """The HTTP server: `await server.serve(sockets=…)` serves until SIGINT, SIGTERM or `should_exit`."""
+def server_for(app: ASGIApp, leaving: Callable[[], None]) -> uvicorn.Server:
+    """The HTTP server: `await server.serve(sockets=…)` serves until SIGINT, SIGTERM or `should_exit`, and
+    calls `leaving` then.
+    """
     config = uvicorn.Config(
         app,
         loop="asyncio",
@@ -88,4 +101,4 @@ def server_for(app: ASGIApp) -> uvicorn.Server:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=2,
     )
-    return _Server(config)
+    return _Server(config, leaving)

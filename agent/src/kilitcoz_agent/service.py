@@ -81,6 +81,7 @@ class CardService:
         self._done: tuple[OperationKind, float] | None = None  # what ended well, and when it was closed
         self._tasks: dict[asyncio.Task[None], Operation] = {}
         self._changed = asyncio.Event()
+        self._leaving = False
 
     @property
     def operation(self) -> Operation | None:
@@ -108,9 +109,14 @@ class CardService:
         self._changed.set()
         self._changed = asyncio.Event()
 
+    def hold_nobody(self) -> None:
+        """The service is about to leave: whoever follows gets an answer now, and is not held back again."""
+        self._leaving = True
+        self.changed()
+
     async def newer_than(self, version: int, patience: float) -> None:
         """Return when there is something newer than `version` to show, or `patience` seconds later."""
-        if self.version > version:
+        if self.version > version or self._leaving:
             return
         try:
             async with asyncio.timeout(patience):

@@ -59,7 +59,7 @@ async def _serve(
         pair=connections.pair,
         language=language,
     )
-    await server_for(local_app(service, local)).serve(sockets=sockets)
+    await server_for(local_app(service, local), service.hold_nobody).serve(sockets=sockets)
     await connections.close()
 
 
