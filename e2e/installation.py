@@ -29,6 +29,7 @@ from kilitcoz_simulator.pcsc_lab import PcscLab
 CODE = re.compile(r"#(\d{6})\b")
 ENROLLED_AT_ONCE = 6
 _numbers = itertools.count(1)
+_empty_database: list[bytes] = []  # as the first `kilitcoz migrate` left it
 
 
 def person(name: str) -> Person:
@@ -158,8 +159,19 @@ def installation(folder: Path, lab: PcscLab, **settings: str) -> Iterator[Instal
         wire = held.enter_context(Recorder(portal_port))
         origin = f"http://localhost:{wire.port}"
         portal = Portal(children, folder / "portal", portal_port, agent_port, origin=origin, further=settings)
-        portal.command("migrate")
+        _migrate(portal)
         portal.start()
         service = CardService(children, folder / "agent", agent_port, ["pcsc"])
         service.trust(portal)
         yield Installation(children, folder, portal, wire, lab, service)
+
+
+def _migrate(portal: Portal) -> None:
+    """By the command; for every later installation of this run, a copy of the tables that it made."""
+    database = portal.folder / "portal.sqlite3"
+    if _empty_database:
+        portal.folder.mkdir(mode=0o700, parents=True)
+        database.write_bytes(_empty_database[0])
+    else:
+        portal.command("migrate")
+        _empty_database.append(database.read_bytes())

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import timezone
+from e2e.accessibility import violations
 from playwright.sync_api import Browser, Page, expect
 from portal.tests.people import AYSE_WORD
 from pytest_django.live_server_helper import LiveServer
@@ -51,10 +50,7 @@ def open_page(
 
 def look(page: Page) -> None:
     """No axe violation, nothing wider than the screen."""
-    found: Any = Axe().run(page)
-    assert [
-        (each["id"], [node["target"] for node in each["nodes"]]) for each in found.response["violations"]
-    ] == []
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
