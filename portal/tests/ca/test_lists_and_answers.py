@@ -99,6 +99,15 @@ def test_openssl_reads_an_answer(reason: x509.ReasonFlags | None, tmp_path: Path
     assert f"leaf.pem: {'revoked' if reason else 'good'}" in said
 
 
+def test_an_answer_says_since_when_no_status_was_dropped(tmp_path: Path) -> None:
+    question, issuer = question_of(certificate_of(ProfileName.SIGNATURE)), authority().issuing.certificate
+    assert issuer is not None
+    (tmp_path / "answer").write_bytes(ocsp.answer(question, ocsp.State(good=True), responder(), NOW))
+    said = openssl("ocsp", "-respin", str(tmp_path / "answer"), "-resp_text", "-noverify")
+    assert "OCSP Archive Cutoff" in said
+    assert f"{issuer.not_valid_before_utc:%b %e %H:%M:%S %Y} GMT" in said
+
+
 def test_a_request_is_read_with_its_nonce() -> None:
     certificate, issuer = certificate_of(ProfileName.SIGNATURE), authority().issuing.certificate
     assert issuer is not None

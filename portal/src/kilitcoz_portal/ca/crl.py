@@ -15,13 +15,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from kilitcoz_cards.tlv import encode, encode_all, header, parse, require
 from kilitcoz_portal.ca import signing
-from kilitcoz_portal.ca.encoding import encode_generalized_time, encode_integer, encode_time
-from kilitcoz_portal.ca.signing import BIT_STRING, SEQUENCE, Issuer
+from kilitcoz_portal.ca.encoding import (
+    SEQUENCE,
+    encode_extension,
+    encode_generalized_time,
+    encode_integer,
+    encode_time,
+)
+from kilitcoz_portal.ca.signing import BIT_STRING, Issuer
 
 # ETSI EN 319 411-1, 6.3.9: how far away nextUpdate may be, for holders' certificates and for authorities'.
 LONGEST_LIFE = timedelta(hours=24)
 LONGEST_LIFE_OF_AUTHORITIES = timedelta(days=366)
-OCTET_STRING, ENUMERATED = 0x04, 0x0A
+ENUMERATED = 0x0A
 # RFC 5280, 5.3.1. `unspecified` is said by leaving the reason out; removeFromCRL belongs into delta lists.
 REASONS = {
     x509.ReasonFlags.key_compromise: 1,
@@ -73,16 +79,11 @@ def entry(revoked: Revoked) -> bytes:
     """The certificate's element of revokedCertificates (5.1.2.6), DER."""
     extensions = b""
     if revoked.reason is not x509.ReasonFlags.unspecified:
-        extensions += _extension(_CRL_REASON, encode(ENUMERATED, bytes((REASONS[revoked.reason],))))
+        extensions += encode_extension(_CRL_REASON, encode(ENUMERATED, bytes((REASONS[revoked.reason],))))
     if revoked.invalid_since is not None:
-        extensions += _extension(_INVALIDITY_DATE, encode_generalized_time(revoked.invalid_since))
+        extensions += encode_extension(_INVALIDITY_DATE, encode_generalized_time(revoked.invalid_since))
     fields = encode_integer(revoked.serial_number) + encode_time(revoked.at)
     return encode(SEQUENCE, fields + (encode(SEQUENCE, extensions) if extensions else b""))
-
-
-def _extension(identifier: bytes, value: bytes) -> bytes:
-    """4.1, not critical."""
-    return encode(SEQUENCE, identifier + encode(OCTET_STRING, value))
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Numbers and times as certificates and lists have them (RFC 5280, 4.1.2.2 and 4.1.2.5), in DER."""
+"""Numbers, times and extensions as certificates, lists and answers have them (RFC 5280, 4.1), in DER."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from kilitcoz_cards.tlv import encode
 
-INTEGER, UTC_TIME, GENERALIZED_TIME = 0x02, 0x17, 0x18
+INTEGER, OCTET_STRING, UTC_TIME, GENERALIZED_TIME, SEQUENCE = 0x02, 0x04, 0x17, 0x18, 0x30
 _MOST_IN_UTC_TIME = 2050
 
 
@@ -27,3 +27,8 @@ def encode_time(moment: datetime) -> bytes:
 def encode_generalized_time(moment: datetime) -> bytes:
     """To the second, in UTC (4.1.2.5.2)."""
     return encode(GENERALIZED_TIME, moment.strftime("%Y%m%d%H%M%SZ").encode())
+
+
+def encode_extension(identifier: bytes, value: bytes) -> bytes:
+    """RFC 5280, 4.1, not critical; `identifier`: the OBJECT IDENTIFIER, DER."""
+    return encode(SEQUENCE, identifier + encode(OCTET_STRING, value))

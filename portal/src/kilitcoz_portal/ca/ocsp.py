@@ -18,10 +18,17 @@ from cryptography.x509 import ocsp
 
 from kilitcoz_cards.tlv import encode, encode_all, parse, require
 from kilitcoz_portal.ca import signing
-from kilitcoz_portal.ca.signing import SEQUENCE, Issuer
+from kilitcoz_portal.ca.encoding import (
+    OCTET_STRING,
+    SEQUENCE,
+    encode_extension,
+    encode_generalized_time,
+)
+from kilitcoz_portal.ca.signing import Issuer
 
 MOST_REQUEST_BYTES = 8 * 1024
-OCTET_STRING, EXPLICIT_0, EXPLICIT_2 = 0x04, 0xA0, 0xA2
+EXPLICIT_0, EXPLICIT_1, EXPLICIT_2 = 0xA0, 0xA1, 0xA2
+_ARCHIVE_CUTOFF = bytes.fromhex("06092b0601050507300106")  # id-pkix-ocsp-archive-cutoff, 1.3.6.1.5.5.7.48.1.6
 MOST_SERIAL_BITS = 160  # RFC 5280, 4.1.2.2
 NONCE_BYTES = range(1, 129)  # RFC 9654, 2.1
 LIFE = timedelta(hours=1)
@@ -81,6 +88,14 @@ class Responder:
         return encode(EXPLICIT_2, encode(OCTET_STRING, digest))
 
     @cached_property
+    def kept_since(self) -> bytes:
+        """singleExtensions with ArchiveCutoff (4.4.4), DER: no status was ever dropped, and signatures can be
+        judged long after their certificates ended (ETSI EN 319 411-2, CSS-6.3.10-08: the issuer's notBefore).
+        """
+        since = encode_generalized_time(self.issuer.not_valid_before_utc)
+        return encode(EXPLICIT_1, encode(SEQUENCE, encode_extension(_ARCHIVE_CUTOFF, since)))
+
+    @cached_property
     def certificates(self) -> bytes:
         """What stands behind the signature (4.2.1), DER."""
         return encode(EXPLICIT_0, encode(SEQUENCE, self.certificate.public_bytes(Encoding.DER)))
@@ -133,8 +148,9 @@ def answer(
 
 
 def _signed(builder: ocsp.OCSPResponseBuilder, responder: Responder, nonce: bytes | None) -> bytes:
-    """By key, with the responder's certificate. The builder takes no certificate of another key than the one
-    it signs with: identifier and certificate are the stand-in's, and replaced with its signature.
+    """By key, with the responder's certificate. The builder makes no extension of a single response and takes
+    no certificate of another key than the one it signs with: identifier and certificate are the stand-in's,
+    and replaced with its signature.
     """
     builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, _stand_in(responder.signer))
     if nonce is not None:
@@ -143,8 +159,10 @@ def _signed(builder: ocsp.OCSPResponseBuilder, responder: Responder, nonce: byte
     status, body = parse(require(made.public_bytes(Encoding.DER), SEQUENCE))
     kind, basic = parse(require(body.value, SEQUENCE))
     tbs, algorithm, _ = parse(require(basic.value, SEQUENCE))
-    _, *rest = parse(tbs.value)
-    answered = encode(SEQUENCE, responder.identifier + encode_all(rest))
+    _, produced_at, responses, *extensions = parse(tbs.value)
+    single = encode(SEQUENCE, require(responses.value, SEQUENCE) + responder.kept_since)
+    parts = (responder.identifier, encode(*produced_at), encode(SEQUENCE, single), encode_all(extensions))
+    answered = encode(SEQUENCE, b"".join(parts))
     signed = signing.signed(answered, encode(*algorithm), responder.signer, responder.certificates)
     inside = encode(SEQUENCE, encode(*kind) + encode(OCTET_STRING, signed))
     return encode(SEQUENCE, encode(*status) + encode(EXPLICIT_0, inside))

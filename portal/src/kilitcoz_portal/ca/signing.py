@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
 from kilitcoz_cards.tlv import encode
+from kilitcoz_portal.ca.encoding import SEQUENCE
 from kilitcoz_portal.ca.errors import CaUnavailable
 from kilitcoz_portal.hsm.errors import HsmError
 from kilitcoz_portal.hsm.keys import TokenKey
@@ -21,7 +22,7 @@ from kilitcoz_portal.hsm.keys import TokenKey
 Hash = hashes.SHA256 | hashes.SHA384
 SubjectKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 HeldKey = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
-SEQUENCE, BIT_STRING = 0x30, 0x03
+BIT_STRING = 0x03
 _HASH_OF_CURVE: dict[str, type[Hash]] = {"secp384r1": hashes.SHA384}
 
 

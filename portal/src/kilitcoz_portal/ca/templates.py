@@ -15,11 +15,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from kilitcoz_cards.tlv import encode, encode_all, parse, require
-from kilitcoz_portal.ca.encoding import encode_integer, encode_time
+from kilitcoz_portal.ca.encoding import SEQUENCE, encode_integer, encode_time
 from kilitcoz_portal.ca.extensions import Addresses, extensions
 from kilitcoz_portal.ca.profiles import PROFILES, ProfileName
 from kilitcoz_portal.ca.qualified import QcStatements
-from kilitcoz_portal.ca.signing import SEQUENCE, Issuer, SubjectKey
+from kilitcoz_portal.ca.signing import Issuer, SubjectKey
 
 EXTENSIONS = 0xA3
 _SUBJECT_KEY_IDENTIFIER = bytes.fromhex("0603551d0e")
