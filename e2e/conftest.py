@@ -9,6 +9,7 @@ from demo.cast import AYSE, MEHMET
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from e2e.installation import Enrolled, Installation, installation
+from e2e.profile import profile
 from e2e.walk import Walk
 from kilitcoz_simulator.errors import LabUnavailable
 from kilitcoz_simulator.pcsc_lab import PcscLab, require_lab
@@ -26,8 +27,6 @@ CHROMIUM_ARGUMENTS = [
     "--no-first-run",
     "--disable-quic",
 ]
-DESKTOP = (1280, 800)
-PHONE = (360, 740)
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist looks for the marks in the same hook
@@ -80,9 +79,7 @@ def service(place: Installation) -> Iterator[Installation]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile at desktop size."""
-    width, height = DESKTOP
-    with browser.new_context(viewport={"width": width, "height": height}, locale="tr-TR") as fresh:
-        fresh.set_default_timeout(10_000)
+    with profile(browser, locale="tr-TR") as fresh:
         yield fresh
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 
 import pytest
 from demo.cast import AYSE
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, expect
 
 from e2e.accessibility import look_closely
-from e2e.conftest import DESKTOP, PHONE
 from e2e.hands import Hands, Keyboard, Mouse
 from e2e.installation import Enrolled, Installation
+from e2e.profile import DESKTOP, PHONE, profile
 from e2e.walk import Walk
 from e2e.words import ENGLISH, TURKISH, Words
 
@@ -75,7 +75,7 @@ def test_a10_the_old_phone_is_told_of_the_new_one_and_its_link_stops_the_unlock(
 ) -> None:
     ayse, labels = place.enrol(AYSE.name), LABELS[words.language]
     old, new = ayse.person.phone, ayse.person.phone.replace("+90532", "+90533")
-    with fresh(browser, size) as kerems, fresh(browser, size) as ayses:
+    with profile(browser, size) as kerems, profile(browser, size) as ayses:
         stranger = Walk(place, kerems.new_page(), ayse, words, hands, look_closely)
         begin_an_unlock(stranger)
         change_phone(stranger, labels, new)
@@ -87,14 +87,6 @@ def test_a10_the_old_phone_is_told_of_the_new_one_and_its_link_stops_the_unlock(
         assert state_of_unlock(place, ayse) == "cancelled"
         ayse.person = replace(ayse.person, phone=new)
         try_an_unlock(Walk(place, ayses.new_page(), ayse, words, hands), labels)
-
-
-def fresh(browser: Browser, size: tuple[int, int]) -> BrowserContext:
-    """Somebody's browser, new to the portal."""
-    width, height = size
-    context = browser.new_context(viewport={"width": width, "height": height})
-    context.set_default_timeout(10_000)
-    return context
 
 
 def begin_an_unlock(walk: Walk) -> None:

@@ -6,10 +6,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from e2e import activation
 from e2e.accessibility import look_closely
-from e2e.conftest import DESKTOP, PHONE
 from e2e.hands import Hands, Keyboard, Mouse
 from e2e.installation import Enrolled, Installation
 from e2e.new_card import by_post, found
+from e2e.profile import DESKTOP, PHONE, profile
 from e2e.third_party import pin_is_accepted
 from e2e.walk import Walk
 from e2e.words import ENGLISH, TURKISH, Words
@@ -45,8 +45,7 @@ def test_ayse_sets_her_first_pin_and_the_world_sees_her_certificate_open(
     size: tuple[int, int],
     hands: Hands,
 ) -> None:
-    width, height = size
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
+    with profile(browser, size) as context:
         walk = Walk(service, context.new_page(), newcomer, words, hands, look_closely)
         walk.to_the_menu()
         activation.activate(walk, FIRST_PIN)

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser
 
 from e2e.accessibility import look_closely
 from e2e.card_login import CardLogin
-from e2e.conftest import DESKTOP, PHONE
 from e2e.hands import Hands, Keyboard, Mouse
 from e2e.installation import Enrolled, Installation, person
+from e2e.profile import DESKTOP, PHONE, profile
 from e2e.walk import Walk
 from e2e.words import ENGLISH, TURKISH, Words
 from kilitcoz_simulator.card import Card
@@ -44,8 +44,7 @@ def test_a_holder_logs_in_by_card_and_a_wrong_pin_costs_one_try(
     service: Installation, browser: Browser, words: Words, size: tuple[int, int], hands: Hands
 ) -> None:
     ayse, pin = with_card_and_pin(service)
-    width, height = size
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
+    with profile(browser, size) as context:
         login = CardLogin(Walk(service, context.new_page(), ayse, words, hands, look_closely))
         local = login.to_the_login_screen()
         login.type_pin(local, mistyped(pin))

@@ -6,10 +6,10 @@ from playwright.sync_api import Browser, Page
 
 from e2e import certificates
 from e2e.accessibility import look_closely
-from e2e.conftest import PHONE
 from e2e.hands import Keyboard
 from e2e.installation import Installation
 from e2e.new_card import by_post, found
+from e2e.profile import PHONE, profile
 from e2e.walk import Walk
 from e2e.words import ENGLISH
 
@@ -39,8 +39,7 @@ def test_a39_ayse_suspends_opens_and_revokes_and_everybody_sees_each_of_it(
 def test_a_lost_card_is_suspended_by_the_phone_alone_without_a_mouse(
     founded: Installation, browser: Browser
 ) -> None:
-    width, height = PHONE
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
+    with profile(browser, PHONE) as context:
         ayse = by_post(founded, AYSE.name)
         walk = Walk(founded, context.new_page(), ayse, ENGLISH, Keyboard(), look_closely)
         certificates.tell_of_loss(walk)

@@ -8,10 +8,10 @@ from playwright.sync_api import Browser
 
 from e2e.accessibility import look_closely
 from e2e.card_login import CardLogin
-from e2e.conftest import DESKTOP, PHONE
 from e2e.consent import ConsentWalk, stamped, verdicts
 from e2e.hands import Hands, Keyboard, Mouse
 from e2e.installation import Installation, installation
+from e2e.profile import DESKTOP, PHONE, profile
 from e2e.test_card_login import mistyped, with_card_and_pin
 from e2e.walk import Walk
 from e2e.words import ENGLISH, TURKISH, Words
@@ -35,8 +35,7 @@ def test_a_holder_signs_once_sees_one_hash_on_both_sides_and_can_take_it_back(
     service: Installation, browser: Browser, tmp_path: Path, words: Words, size: tuple[int, int], hands: Hands
 ) -> None:
     ayse, pin = with_card_and_pin(service)
-    width, height = size
-    with browser.new_context(viewport={"width": width, "height": height}, accept_downloads=True) as context:
+    with profile(browser, size, accept_downloads=True) as context:
         walk = Walk(service, context.new_page(), ayse, words, hands, look_closely)
         login = CardLogin(walk)
         entering = login.to_the_login_screen()

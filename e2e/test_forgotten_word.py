@@ -8,9 +8,9 @@ from demo.cast import AYSE
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.accessibility import look_closely
-from e2e.conftest import DESKTOP, PHONE
 from e2e.hands import Hands, Keyboard, Mouse
 from e2e.installation import Installation
+from e2e.profile import DESKTOP, PHONE, profile
 from e2e.walk import Walk
 from e2e.words import ENGLISH, TURKISH, Words
 
@@ -76,9 +76,7 @@ def test_ayse_forgot_her_word_gets_a_new_one_and_changes_it(
     place: Installation, browser: Browser, words: Words, size: tuple[int, int], hands: Hands
 ) -> None:
     ayse, labels = place.enrol(AYSE.name), LABELS[words.language]
-    width, height = size
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
-        context.set_default_timeout(10_000)
+    with profile(browser, size) as context:
         walk = Walk(place, context.new_page(), ayse, words, hands, look_closely)
         ayse.word = get_a_new_word(walk, labels)
         walk.log_in()

@@ -7,6 +7,7 @@ from demo.cast import AYSE, CALL_CENTRE
 from playwright.sync_api import Browser, Page, expect
 
 from e2e.installation import Installation
+from e2e.profile import profile
 from e2e.walk import Walk
 from e2e.words import TURKISH
 
@@ -31,7 +32,7 @@ def test_a01_three_wrong_words_close_the_strangers_lane_and_the_holders_own_brow
 ) -> None:
     walk.to_the_menu()
     walk.log_out()
-    with browser.new_context(locale="tr-TR") as context:
+    with profile(browser, locale="tr-TR") as context:
         stranger = Walk(place, context.new_page(), walk.holder)
         stranger.to_the_front()
         stranger.to_the_ways_in()

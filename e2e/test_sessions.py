@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from e2e.accessibility import look_closely
 from e2e.installation import Installation
+from e2e.profile import profile
 from e2e.walk import Walk
 
 
@@ -34,7 +35,7 @@ def test_a_warning_is_answered_with_one_key_and_one_tap_elsewhere_leaves_both(
     expect(page.get_by_role("heading", name="İşlemler Menüsü")).to_be_visible()
 
     place.let_sms_rest()
-    with browser.new_context(locale="tr-TR") as context:
+    with profile(browser, locale="tr-TR") as context:
         there = Walk(place, context.new_page(), here.holder)
         there.to_the_menu()
         there.hands.press(there.button("Oturumlarım"))

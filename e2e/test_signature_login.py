@@ -1,6 +1,7 @@
 """ "E-imzalı Giriş" in Chromium, with the certificate of Ayşe's card: the TLS handshake is a real one."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -8,8 +9,8 @@ from playwright._impl._api_structures import ClientCertificate  # the public mod
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from e2e.accessibility import look_closely
-from e2e.conftest import DESKTOP, PHONE
 from e2e.hands import Hands, Keyboard, Mouse
+from e2e.profile import DESKTOP, PHONE, profile
 from e2e.running_demo import RunningDemo, demo
 from e2e.walk import Walk
 from e2e.words import ENGLISH, TURKISH, Words
@@ -24,7 +25,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
 
 def browser_of(
     browser: Browser, running: RunningDemo, *, certificate: bool, size: tuple[int, int] = DESKTOP
-) -> BrowserContext:
+) -> AbstractContextManager[BrowserContext]:
     """A fresh profile, with or without Ayşe's certificate; the demo's own TLS certificate is self-made."""
     signature = running.says["signature"]
     shown: list[ClientCertificate] = [
@@ -34,15 +35,13 @@ def browser_of(
             "passphrase": signature["password"],
         }
     ]
-    width, height = size
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
+    return profile(
+        browser,
+        size,
         locale="tr-TR",
         ignore_https_errors=True,
         client_certificates=shown if certificate else [],
     )
-    context.set_default_timeout(10_000)
-    return context
 
 
 def to_the_question(walk: Walk) -> None:

@@ -4,9 +4,9 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from e2e.accessibility import look_closely
-from e2e.conftest import DESKTOP, PHONE
 from e2e.hands import Hands, Keyboard, Mouse
 from e2e.installation import Enrolled, Installation
+from e2e.profile import DESKTOP, PHONE, profile
 from e2e.third_party import pin_is_accepted, puk_is_accepted
 from e2e.walk import Walk
 from e2e.words import ENGLISH, TURKISH, Words
@@ -25,8 +25,7 @@ def test_ayse_walks_the_nine_figures_and_other_peoples_tools_accept_her_new_pin(
     size: tuple[int, int],
     hands: Hands,
 ) -> None:
-    width, height = size
-    with browser.new_context(viewport={"width": width, "height": height}) as context:
+    with profile(browser, size) as context:
         walk = Walk(service, context.new_page(), ayse, words, hands, look_closely)
         local = walk.to_the_local_page()
         walk.choose_pin(local, NEW_PIN)

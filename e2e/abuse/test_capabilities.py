@@ -9,6 +9,7 @@ from e2e.abuse.forgery import FORGERIES, REPLAYED, Forger
 from e2e.abuse.rogue_service import RogueService
 from e2e.abuse.service import ServedCard
 from e2e.abuse.visitor import Visitor
+from e2e.profile import profile
 from kilitcoz_agent.errors import PortalRefused
 
 NEVER_MADE = {"from the future", "another typ", "a header that brings its key"}  # by the portal's own key
@@ -30,7 +31,7 @@ def forger(served: ServedCard, ayse: Visitor) -> Forger:
 @pytest.fixture(scope="module")
 def tab(browser: Browser) -> Iterator[Page]:
     """One tab, in which one bad link after the other is followed."""
-    with browser.new_context(locale="tr-TR") as context:
+    with profile(browser, locale="tr-TR") as context:
         yield context.new_page()
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Page, Route
 
 from e2e.abuse.siege import Siege
 from e2e.conftest import CHROMIUM, CHROMIUM_ARGUMENTS
+from e2e.profile import profile
 
 FOREIGN_NAMES = ("evil.example", "127.0.0.1.evil.example", "localhost.evil.example")
 AS_OUR_OWN_SCRIPT = """async () => {
@@ -35,7 +36,7 @@ def rebound(browser: Browser) -> Iterator[Browser]:
 @pytest.fixture
 def page(rebound: Browser) -> Iterator[Page]:
     """A tab in it."""
-    with rebound.new_context() as context:
+    with profile(rebound) as context:
         yield context.new_page()
 
 
