@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from e2e.card_login import CardLogin
+from e2e.profile import profile
 from e2e.running_demo import ROOT, SECONDS_TO_END, demo
 from e2e.walk import Walk
 from e2e.words import ENGLISH
@@ -35,21 +36,22 @@ def log_in_by_card(walk: Walk) -> None:
 def test_the_line_of_json_is_enough_to_walk_the_story_and_a_second_start_goes_on(
     browser: Browser, tmp_path: Path
 ) -> None:
-    with demo(tmp_path, "--lang", "en") as first, browser.new_page() as page:
+    with demo(tmp_path, "--lang", "en") as first, profile(browser) as context:
         assert first.says["card"]["pin_state"] == "blocked"
         assert first.says["card"]["family"] == "piv"
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+", first.says["agent"])
-        Walk(first, page, first.holder, ENGLISH).unlock(NEW_PIN)
-        with browser.new_page() as fresh:
-            log_in_by_card(Walk(first, fresh, first.holder, ENGLISH))
+        Walk(first, context.new_page(), first.holder, ENGLISH).unlock(NEW_PIN)
+        with profile(browser) as fresh:
+            log_in_by_card(Walk(first, fresh.new_page(), first.holder, ENGLISH))
         children = children_of(first.process.pid)
         assert len(children) == 4
         assert first.end() == 0
         assert not any(Path(f"/proc/{child}").exists() for child in children)
-    with demo(tmp_path) as second, browser.new_page() as page:
+    with demo(tmp_path) as second, profile(browser) as context:
         assert second.says["holder"] == first.says["holder"]
         assert second.says["card"]["serial"] == first.says["card"]["serial"]
         assert second.says["card"]["pin_state"] == "usable"
+        page = context.new_page()
         page.goto(second.origin)
         expect(page.locator("html")).to_have_attribute("lang", "tr")
 
