@@ -85,6 +85,19 @@ def test_leaving_is_offered_beside_it(page: Page) -> None:
     expect(page.get_by_text("Çıkış yaptınız")).to_be_visible()
 
 
+def test_a_form_on_its_way_is_not_overtaken_by_the_news_that_the_session_has_ended(page: Page) -> None:
+    """As "Çıkış", whose own page says so. A form that leads nowhere holds nothing up for long."""
+    page.route("**/session/left", lambda asked: asked.fulfill(status=401, json={}))
+    page.evaluate("window.isStillThis = true; document.dispatchEvent(new Event('submit'))")
+    with page.expect_response("**/session/left"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.clock.run_for(1500)
+    assert page.evaluate("window.isStillThis")
+    page.clock.run_for(9000)
+    with page.expect_event("framenavigated"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
 def test_nobody_answers_and_nothing_typed_stays_on_the_screen(page: Page) -> None:
     page.goto("/dogrulama")
     page.get_by_role("button", name="Onay", exact=True).click()

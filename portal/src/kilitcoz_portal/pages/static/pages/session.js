@@ -8,11 +8,13 @@ const say = dialog.dataset;
 const form = dialog.querySelector("form");
 const seconds = dialog.querySelector("[role=timer]");
 const ASK_AGAIN = 10_000;
+const FORM_TAKES = 10_000;
 
 let endsIdle;
 let endsAbsolute;
 let askedAt = Date.now();
 let asking = false;
+let submittedAt = 0;
 
 function take({ idle, absolute }) {
   endsIdle = Date.now() + idle * 1000;
@@ -20,6 +22,7 @@ function take({ idle, absolute }) {
 }
 
 function leave() {
+  if (Date.now() - submittedAt < FORM_TAKES) return;
   for (const field of document.querySelectorAll("input:not([type=hidden]), textarea")) field.value = "";
   document.querySelector("main").hidden = true;
   location.replace(say.ended);
@@ -63,6 +66,10 @@ form.addEventListener("submit", (event) => {
   if (!event.submitter?.matches("[data-leave]")) goOn(event);
 });
 dialog.addEventListener("cancel", goOn);
+// A form on its way may be what ends the session ("Çıkış"); its own page says so, and better.
+document.addEventListener("submit", (event) => {
+  if (!event.defaultPrevented) submittedAt = Date.now();
+});
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && !asking) hear([say.session]).then(look);
 });
