@@ -79,7 +79,7 @@ def service(place: Installation) -> Iterator[Installation]:
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile at desktop size."""
-    with profile(browser, locale="tr-TR") as fresh:
+    with profile(browser, locale="tr-TR", patience=10_000) as fresh:
         yield fresh
 
 

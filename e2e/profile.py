@@ -12,15 +12,18 @@ PHONE = (360, 740)
 
 
 @contextmanager
-def profile(browser: Browser, size: tuple[int, int] = DESKTOP, **options: Any) -> Iterator[BrowserContext]:
-    """A fresh one, with windows of this size in pixels; `options` as `new_context` has them.
+def profile(
+    browser: Browser, size: tuple[int, int] = DESKTOP, *, patience: float = 30_000, **options: Any
+) -> Iterator[BrowserContext]:
+    """A fresh one, with windows of this size in pixels; `patience`: milliseconds for each deed on its pages;
+    `options` as `new_context` has them.
 
     Pages of ours load themselves anew when a card service has finished. A Chromium that was told just then to
     close a profile has been seen to wait for ever; so each page is left first.
     """
     width, height = size
     context = browser.new_context(viewport={"width": width, "height": height}, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(patience)
     try:
         yield context
     finally:

@@ -75,7 +75,7 @@ def test_a10_the_old_phone_is_told_of_the_new_one_and_its_link_stops_the_unlock(
 ) -> None:
     ayse, labels = place.enrol(AYSE.name), LABELS[words.language]
     old, new = ayse.person.phone, ayse.person.phone.replace("+90532", "+90533")
-    with profile(browser, size) as kerems, profile(browser, size) as ayses:
+    with profile(browser, size, patience=10_000) as kerems, profile(browser, size, patience=10_000) as ayses:
         stranger = Walk(place, kerems.new_page(), ayse, words, hands, look_closely)
         begin_an_unlock(stranger)
         change_phone(stranger, labels, new)

@@ -76,7 +76,7 @@ def test_ayse_forgot_her_word_gets_a_new_one_and_changes_it(
     place: Installation, browser: Browser, words: Words, size: tuple[int, int], hands: Hands
 ) -> None:
     ayse, labels = place.enrol(AYSE.name), LABELS[words.language]
-    with profile(browser, size) as context:
+    with profile(browser, size, patience=10_000) as context:
         walk = Walk(place, context.new_page(), ayse, words, hands, look_closely)
         ayse.word = get_a_new_word(walk, labels)
         walk.log_in()

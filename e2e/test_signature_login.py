@@ -38,6 +38,7 @@ def browser_of(
     return profile(
         browser,
         size,
+        patience=10_000,
         locale="tr-TR",
         ignore_https_errors=True,
         client_certificates=shown if certificate else [],
